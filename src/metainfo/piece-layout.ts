@@ -1,0 +1,89 @@
+/** All piece, block and file arithmetic of one torrent, last-piece cases included. Pure. */
+import type { Metainfo } from './metainfo.js';
+
+/** Requests ask for this much; every client serves it (BEP 3). */
+export const BLOCK_BYTES = 16384;
+
+export interface FileSpan {
+	readonly fileIndex: number;
+	/** Where the span starts in the file. */
+	readonly fileOffsetBytes: number;
+	readonly lengthBytes: number;
+}
+
+export interface PieceLayout {
+	readonly pieceCount: number;
+	readonly pieceLengthBytes: number;
+	readonly totalBytes: number;
+}
+
+/** Length of a piece; the last one may be shorter. */
+export function pieceBytes(layout: PieceLayout, piece: number): number {
+	const start = piece * layout.pieceLengthBytes;
+	return Math.min(layout.pieceLengthBytes, layout.totalBytes - start);
+}
+
+export function blockCount(layout: PieceLayout, piece: number): number {
+	return Math.ceil(pieceBytes(layout, piece) / BLOCK_BYTES);
+}
+
+/** Length of a block; the last one of a piece may be shorter. */
+export function blockBytes(layout: PieceLayout, piece: number, block: number): number {
+	return Math.min(BLOCK_BYTES, pieceBytes(layout, piece) - block * BLOCK_BYTES);
+}
+
+/** Pieces that hold any byte of a file, first to last; an empty file has none. */
+export function filePieces(
+	metainfo: Metainfo,
+	fileIndex: number,
+): { first: number; last: number } | undefined {
+	const file = metainfo.files[fileIndex];
+	if (file === undefined || file.lengthBytes === 0) return undefined;
+	return {
+		first: Math.floor(file.offsetBytes / metainfo.pieceLengthBytes),
+		last: Math.floor((file.offsetBytes + file.lengthBytes - 1) / metainfo.pieceLengthBytes),
+	};
+}
+
+/**
+ * The parts of files that a range of the payload covers, in order.
+ * @param files - payload order, `offsetBytes` ascending without gaps
+ */
+export function fileSpans(
+	files: readonly { readonly offsetBytes: number; readonly lengthBytes: number }[],
+	offsetBytes: number,
+	lengthBytes: number,
+): FileSpan[] {
+	const spans: FileSpan[] = [];
+	const end = offsetBytes + lengthBytes;
+	for (let i = firstFileAt(files, offsetBytes); i < files.length; i++) {
+		const file = files[i];
+		if (file === undefined || file.offsetBytes >= end) break;
+		const from = Math.max(offsetBytes, file.offsetBytes);
+		const to = Math.min(end, file.offsetBytes + file.lengthBytes);
+		if (to > from) {
+			spans.push({
+				fileIndex: i,
+				fileOffsetBytes: from - file.offsetBytes,
+				lengthBytes: to - from,
+			});
+		}
+	}
+	return spans;
+}
+
+/** Index of the first file whose end lies after `offsetBytes`, by bisection. */
+function firstFileAt(
+	files: readonly { readonly offsetBytes: number; readonly lengthBytes: number }[],
+	offsetBytes: number,
+): number {
+	let low = 0;
+	let high = files.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		const file = files[middle];
+		if (file !== undefined && file.offsetBytes + file.lengthBytes <= offsetBytes) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}

@@ -1,0 +1,138 @@
+/**
+ * What the engine asks of the disk. Everything that touches payload runs in worker threads;
+ * the calling side only hands over slot numbers of one shared ring of 16 KiB blocks.
+ */
+import type { Bitfield } from '../primitives/bitfield.js';
+import type { Infohash } from '../primitives/infohash.js';
+
+/** One file of a torrent on disk. */
+export interface StoredFile {
+	/** Absolute, already checked to lie inside the download folder. */
+	readonly path: string;
+	readonly lengthBytes: number;
+	readonly offsetBytes: number;
+	/** Zeros that are never written nor read from disk (BEP 47). */
+	readonly isPadding: boolean;
+	readonly isExecutable: boolean;
+}
+
+/** Where and how a torrent's payload lies on disk. */
+export interface StorageTarget {
+	readonly infohash: Infohash;
+	/** The download folder: nothing is ever written outside it, also through symbolic links. */
+	readonly root: string;
+	readonly files: readonly StoredFile[];
+	readonly pieceLengthBytes: number;
+	readonly pieceCount: number;
+	readonly totalBytes: number;
+	readonly pieceHashes: Uint8Array;
+	readonly preallocate: 'sparse' | 'full';
+}
+
+/** What `stat` says of a file: compared with the resume record to decide what must be re-hashed. */
+export interface FileStamp {
+	readonly exists: boolean;
+	/** Something other than a regular file stands at the path. */
+	readonly isForeign: boolean;
+	readonly sizeBytes: number;
+	readonly mtimeMs: number;
+	/** Device number: tells one volume from another. */
+	readonly device: number;
+}
+
+/** A 16 KiB slot of the shared ring that holds one block while it travels to the disk. */
+export interface BlockRing {
+	readonly slotCount: number;
+	readonly freeCount: number;
+	/**
+	 * Takes a free slot, `preferred` if that one is free (adjacent slots are written in one go).
+	 * @returns the slot's number, or undefined when memory is used up: ask for nothing more then
+	 */
+	take(preferred?: number): number | undefined;
+	/** Gives a slot back. Slots handed to `writePiece` and `spill` are given back by those. */
+	free(slot: number): void;
+	/** The first `lengthBytes` bytes of a slot, to be filled by the network. */
+	view(slot: number, lengthBytes: number): Uint8Array;
+	/** Calls back (once a registration) when slots became free after `take` had failed. */
+	onFree(callback: () => void): void;
+}
+
+/** Where each block of a finished piece is: a slot number, or -1 when it was spilled to disk before. */
+export type BlockSlots = Int32Array;
+
+export interface PieceWriteResult {
+	/** The SHA-1 matched and every byte was handed to the operating system. */
+	readonly isValid: boolean;
+	/** SHA-1 of each block, 20 bytes a block; only when asked for, or when the piece is not valid. */
+	readonly blockHashes: Uint8Array | undefined;
+}
+
+/** Bytes read for an upload, kept alive until released. */
+export interface ReadLease {
+	readonly bytes: Uint8Array;
+	release(): void;
+}
+
+export interface VerifyProgress {
+	readonly piece: number;
+	readonly isValid: boolean;
+}
+
+/** One torrent's files. Every method rejects with StorageError; its `code` names the reason. */
+export interface TorrentStorage {
+	readonly target: StorageTarget;
+	/** The state of every file on disk, in file order; touches nothing. */
+	stat(): Promise<FileStamp[]>;
+	/**
+	 * Makes folders and missing files ready for writing (sparse, or filled for `full`).
+	 * Never truncates: a longer file or a foreign one is left as it is and refused with
+	 * `STORAGE_FILE_LONGER` / `STORAGE_FILE_FOREIGN`, unless `force` (then longer files are kept
+	 * longer than the torrent says, and only the torrent's range is written).
+	 * @param wanted - file indexes to create; the others are created when first written
+	 */
+	prepare(options: { readonly force: boolean; readonly wanted: readonly number[] }): Promise<void>;
+	/**
+	 * Hashes pieces on disk. Missing or short files make their pieces invalid, silently.
+	 * @param pieces - which ones; all when undefined
+	 * @returns the pieces that match
+	 */
+	verify(options: {
+		readonly pieces?: readonly number[];
+		readonly signal: AbortSignal;
+		readonly onPiece?: (progress: VerifyProgress) => void;
+	}): Promise<Bitfield>;
+	/** Writes one block of an unfinished piece to make room in the ring, then frees its slot. */
+	spill(piece: number, block: number, slot: number): Promise<void>;
+	/**
+	 * Hashes a finished piece and, only when it is valid, writes what is not on disk yet.
+	 * All slots are given back to the ring, whatever happens.
+	 */
+	writePiece(
+		piece: number,
+		slots: BlockSlots,
+		options: { readonly wantBlockHashes: boolean },
+	): Promise<PieceWriteResult>;
+	/** Reads a range that lies inside one piece (at most 128 KiB), through a read-ahead cache. */
+	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<ReadLease>;
+	/** Flushes written data to the device; resolves with the stamps that describe it. */
+	sync(): Promise<FileStamp[]>;
+	/** Closes file handles; other torrents are not affected. */
+	close(): Promise<void>;
+}
+
+export interface DiskStats {
+	readonly ringSlots: number;
+	readonly ringFreeSlots: number;
+	readonly queuedJobs: number;
+	readonly workers: number;
+}
+
+/** The worker threads and the ring, shared by all torrents. */
+export interface DiskPool {
+	readonly ring: BlockRing;
+	open(target: StorageTarget): TorrentStorage;
+	/** Bytes free for this user on the volume of `path` (nearest existing parent). */
+	freeBytes(path: string): Promise<number>;
+	stats(): DiskStats;
+	close(): Promise<void>;
+}
