@@ -46,6 +46,11 @@ export class Bitfield {
 		return ((this.#bytes[piece >> 3] ?? 0) & (0x80 >> (piece & 7))) !== 0;
 	}
 
+	/** Eight pieces at once, piece `index * 8` in the top bit: for scans. 0 beyond the end. */
+	byteAt(index: number): number {
+		return this.#bytes[index] ?? 0;
+	}
+
 	/** Sets a piece; true when it was not set before. Out-of-range indexes are ignored. */
 	set(piece: number): boolean {
 		if (piece < 0 || piece >= this.length || this.has(piece)) return false;
