@@ -1,0 +1,151 @@
+/** The file list of an info dictionary (BEP 3, attributes of BEP 47): checked, cleaned, kept apart. */
+import type { BencodeDict, BencodeValue } from '../bencode/bencode-value.js';
+import { isBencodeDict } from '../bencode/bencode-value.js';
+import { indexPath, keyPath } from '../bencode/field-path.js';
+import { findBytes, findList, requireInteger, requireList, wrongKind } from '../bencode/fields.js';
+import { decodeName } from './decode-name.js';
+import type { TorrentFile } from './metainfo.js';
+import { MetainfoError } from './metainfo-error.js';
+import { cleanElement, type NameRules, utf8Length } from './safe-path.js';
+import { uniquePaths } from './unique-paths.js';
+
+/** The largest published torrents have about a hundred thousand files. */
+export const MAX_FILES = 150_000;
+const MAX_PATH_ELEMENTS = 100;
+/** PATH_MAX of Linux: a longer path cannot be created. */
+const MAX_PATH_BYTES = 4095;
+
+export interface FileList {
+	readonly files: readonly TorrentFile[];
+	readonly isMultiFile: boolean;
+	readonly totalBytes: number;
+}
+
+/** An entry of the list before paths are kept apart and offsets are known. */
+interface Entry {
+	readonly path: readonly string[];
+	readonly lengthBytes: number;
+	readonly isPadding: boolean;
+	readonly isExecutable: boolean;
+}
+
+/**
+ * Reads `files`, or `length` when there is no list. Symbolic links (BEP 47) carry no payload and are
+ * left out: this program never creates one.
+ * @param name - the torrent's cleaned name
+ * @throws {MetainfoError} naming the field; BencodeError for fields of the wrong type
+ */
+export function parseFiles(info: BencodeDict, name: string, rules: NameRules): FileList {
+	const isMultiFile = info.has('files');
+	const entries = isMultiFile ? listEntries(info, rules) : [singleEntry(info, name)];
+	const files: TorrentFile[] = [];
+	let totalBytes = 0;
+	for (const entry of entries) {
+		files.push({ ...entry, offsetBytes: totalBytes });
+		totalBytes += entry.lengthBytes;
+		if (totalBytes > Number.MAX_SAFE_INTEGER)
+			throw new MetainfoError('METAINFO_FIELD_RANGE', 'info.files', 'lengths add up beyond 2^53');
+	}
+	if (totalBytes === 0)
+		throw new MetainfoError(
+			'METAINFO_EMPTY',
+			isMultiFile ? 'info.files' : 'info.length',
+			'the torrent has no bytes',
+		);
+	return { files, isMultiFile, totalBytes };
+}
+
+function singleEntry(info: BencodeDict, name: string): Entry {
+	return {
+		path: [name],
+		lengthBytes: lengthField(info, 'info'),
+		isPadding: false,
+		isExecutable: attributes(info).includes('x'),
+	};
+}
+
+function listEntries(info: BencodeDict, rules: NameRules): Entry[] {
+	const list = requireList(info, 'files', 'info');
+	if (list.length > MAX_FILES)
+		throw new MetainfoError(
+			'METAINFO_TOO_MANY_FILES',
+			'info.files',
+			`${list.length} files, at most ${MAX_FILES} are loaded`,
+		);
+	const entries: Entry[] = [];
+	for (const [index, item] of list.entries()) {
+		const entry = listEntry(item, indexPath('info.files', index), rules);
+		if (entry !== undefined) entries.push(entry);
+	}
+	if (entries.length === 0)
+		throw new MetainfoError('METAINFO_EMPTY', 'info.files', 'the list has no files');
+	// Padding is never on disk, so it takes no name from a real file.
+	const real = entries.filter((entry) => !entry.isPadding);
+	const paths = uniquePaths(real.map((entry) => entry.path));
+	const pathByEntry = new Map(real.map((entry, index) => [entry, paths[index] ?? entry.path]));
+	return entries.map((entry) => ({ ...entry, path: pathByEntry.get(entry) ?? entry.path }));
+}
+
+function listEntry(item: BencodeValue, at: string, rules: NameRules): Entry | undefined {
+	if (!isBencodeDict(item)) throw wrongKind(at, 'a dictionary', item);
+	const attr = attributes(item);
+	if (attr.includes('l')) {
+		pathElements(requireList(item, 'symlink path', at), keyPath(at, 'symlink path'));
+		return undefined;
+	}
+	const isPadding = attr.includes('p');
+	const lengthBytes = lengthField(item, at);
+	return {
+		path: filePath(item, at, rules, isPadding ? ['.pad', String(lengthBytes)] : undefined),
+		lengthBytes,
+		isPadding,
+		isExecutable: attr.includes('x'),
+	};
+}
+
+function lengthField(dict: BencodeDict, at: string): number {
+	const length = requireInteger(dict, 'length', at);
+	if (length < 0)
+		throw new MetainfoError('METAINFO_FIELD_RANGE', `${at}.length`, `${length} is negative`);
+	return length;
+}
+
+/** Cleaned elements of `path.utf-8` when that is usable, else of `path`, else the fallback. */
+function filePath(
+	file: BencodeDict,
+	at: string,
+	rules: NameRules,
+	fallback: readonly string[] | undefined,
+): readonly string[] {
+	if (fallback !== undefined && !file.has('path')) return fallback;
+	const utf8 = findList(file, 'path.utf-8');
+	const isUsable =
+		utf8 !== undefined && utf8.length > 0 && utf8.every((item) => item instanceof Uint8Array);
+	const field = keyPath(at, isUsable ? 'path.utf-8' : 'path');
+	const elements = pathElements(isUsable ? utf8 : requireList(file, 'path', at), field);
+	const path = elements.map((element) => cleanElement(decodeName(element), rules));
+	const bytes = path.reduce((sum, element) => sum + utf8Length(element) + 1, 0);
+	if (bytes > MAX_PATH_BYTES)
+		throw badPath(field, `a path of ${bytes} bytes, at most ${MAX_PATH_BYTES} can be created`);
+	return path;
+}
+
+function pathElements(list: readonly BencodeValue[], field: string): Uint8Array[] {
+	if (list.length === 0) throw badPath(field, 'the path is empty');
+	if (list.length > MAX_PATH_ELEMENTS)
+		throw badPath(field, `a path of ${list.length} elements, at most ${MAX_PATH_ELEMENTS}`);
+	return list.map((element, index) => {
+		if (element instanceof Uint8Array) return element;
+		throw wrongKind(indexPath(field, index), 'a string', element);
+	});
+}
+
+function badPath(field: string, reason: string): MetainfoError {
+	return new MetainfoError('METAINFO_BAD_PATH', field, reason);
+}
+
+/** BEP 47 letters; unknown ones mean nothing. */
+function attributes(dict: BencodeDict): string {
+	const attr = findBytes(dict, 'attr');
+	return attr === undefined ? '' : String.fromCharCode(...attr.subarray(0, 16));
+}
