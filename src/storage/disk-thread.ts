@@ -1,0 +1,200 @@
+/** The loop of a disk thread: takes requests from its port, does them one after another, replies. */
+import os from 'node:os';
+import type { MessagePort } from 'node:worker_threads';
+import { BLOCK_BYTES, blockBytes } from '../metainfo/piece-layout.js';
+import type { DiskFs } from './disk-fs.js';
+import {
+	type DiskReply,
+	type DiskRequest,
+	type RareRequest,
+	READ_LINE_BYTES,
+	type WorkerStart,
+} from './disk-messages.js';
+import { FileCache } from './file-cache.js';
+import { fillTail, prepareFiles } from './file-preparer.js';
+import { freeBytesAt, statFiles, syncFiles } from './file-syncer.js';
+import { SharedFileTable } from './file-table.js';
+import { OP_READ, OP_SPILL, OP_WRITE, readWriteJob, WordReader, WordWriter } from './job-words.js';
+import { type DiskAccess, readPayload, writePayload } from './payload-io.js';
+import { PieceVerifier } from './piece-verifier.js';
+import { writeFinishedPiece } from './piece-writer.js';
+import { errorFields, type StorageOperation, storageError } from './storage-error.js';
+import { type ThreadTorrent, threadTorrent } from './thread-torrent.js';
+
+const SCRATCH_BYTES = 1024 * 1024;
+/** Results are sent after this much data at the latest, so that their slots are free again soon. */
+const REPLY_BYTES = 1024 * 1024;
+/** Of 19: far behind sockets and keys, and still moving on a busy machine. */
+const BACKGROUND_NICE = 10;
+
+export class DiskThread {
+	readonly #port: MessagePort;
+	readonly #disk: DiskAccess;
+	readonly #ring: Uint8Array;
+	readonly #readRing: Uint8Array;
+	readonly #scratch: Uint8Array;
+	readonly #verifier: PieceVerifier;
+	readonly #torrents = new Map<number, ThreadTorrent>();
+	readonly #results = new WordWriter();
+	#resultBytes = 0;
+
+	constructor(port: MessagePort, start: WorkerStart, fs: DiskFs) {
+		this.#port = port;
+		this.#disk = { fs, cache: new FileCache(fs, start.maxOpenFiles) };
+		this.#ring = new Uint8Array(start.ring);
+		this.#readRing = new Uint8Array(start.readRing);
+		this.#scratch = new Uint8Array(SCRATCH_BYTES);
+		this.#verifier = new PieceVerifier(this.#disk, this.#scratch);
+		if (start.isBackground) stepBack();
+	}
+
+	handle(request: DiskRequest): void {
+		if (request instanceof Int32Array) this.#doFrequent(new WordReader(request));
+		else if (request.type === 'open') this.#torrents.set(request.key, threadTorrent(request));
+		else if (request.type === 'close') this.#closeTorrent(request.key);
+		else this.#doRare(request);
+	}
+
+	#closeTorrent(key: number): void {
+		this.#torrents.delete(key);
+		this.#disk.cache.closeTorrent(key);
+	}
+
+	#doFrequent(words: WordReader): void {
+		while (!words.isAtEnd) {
+			const op = words.next();
+			if (op === OP_WRITE) this.#doWrite(words);
+			else if (op === OP_SPILL) this.#doSpill(words);
+			else if (op === OP_READ) this.#doRead(words);
+			// The rest cannot be told apart any more: the pool restarts the thread and fails its jobs.
+			else throw new RangeError(`Disk thread got unknown operation ${op}`);
+			if (this.#resultBytes >= REPLY_BYTES) this.#sendResults();
+		}
+		this.#sendResults();
+	}
+
+	#doWrite(words: WordReader): void {
+		const job = readWriteJob(words);
+		this.#attempt(job.jobId, 'write', () => {
+			const torrent = this.#torrent(job.key, 'write');
+			const outcome = writeFinishedPiece(this.#disk, torrent, job, this.#ring, this.#scratch);
+			this.#result(job.jobId, outcome.isValid, outcome.blockHashes);
+			this.#resultBytes += torrent.pieceLengthBytes;
+		});
+	}
+
+	#doSpill(words: WordReader): void {
+		const [jobId, key, piece, block, slot] = words.nextWords(5);
+		this.#attempt(jobId ?? 0, 'write', () => {
+			const torrent = this.#torrent(key ?? 0, 'write');
+			const lengthBytes = blockBytes(torrent, piece ?? 0, block ?? 0);
+			const from = (slot ?? 0) * BLOCK_BYTES;
+			const offset = (piece ?? 0) * torrent.pieceLengthBytes + (block ?? 0) * BLOCK_BYTES;
+			writePayload(this.#disk, torrent, offset, [this.#ring.subarray(from, from + lengthBytes)]);
+			this.#result(jobId ?? 0, true, undefined);
+			this.#resultBytes += lengthBytes;
+		});
+	}
+
+	#doRead(words: WordReader): void {
+		const [jobId, key, piece, offsetBytes, lengthBytes] = words.nextWords(5);
+		const lines = words.nextWords(words.next());
+		this.#attempt(jobId ?? 0, 'read', () => {
+			const torrent = this.#torrent(key ?? 0, 'read');
+			let left = lengthBytes ?? 0;
+			const views: Uint8Array[] = [];
+			for (const line of lines) {
+				const from = line * READ_LINE_BYTES;
+				const length = Math.min(READ_LINE_BYTES, left);
+				views.push(this.#readRing.subarray(from, from + length));
+				left -= length;
+			}
+			const offset = (piece ?? 0) * torrent.pieceLengthBytes + (offsetBytes ?? 0);
+			readPayload(this.#disk, torrent, offset, views, 'read', true);
+			this.#result(jobId ?? 0, true, undefined);
+			this.#resultBytes += lengthBytes ?? 0;
+		});
+	}
+
+	#doRare(request: RareRequest): void {
+		this.#attempt(request.jobId, OPERATIONS[request.type], () => this.#send(this.#answer(request)));
+	}
+
+	#answer(request: RareRequest): DiskReply {
+		const { jobId } = request;
+		const { fs } = this.#disk;
+		switch (request.type) {
+			case 'stat':
+			case 'sync': {
+				const table = new SharedFileTable(request.paths.length, request.table);
+				const look = request.type === 'stat' ? statFiles : syncFiles;
+				return { type: 'stamps', jobId, stamps: look(fs, request.paths, table) };
+			}
+			case 'prepare':
+				prepareFiles(fs, this.#torrent(request.key, 'prepare'), request);
+				return { type: 'done', jobId, isDone: true };
+			case 'fill': {
+				const torrent = this.#torrent(request.key, 'prepare');
+				return { type: 'done', jobId, isDone: fillTail(this.#disk, torrent, request.fileIndex) };
+			}
+			case 'verify': {
+				const torrent = this.#torrent(request.key, 'verify');
+				const valid = this.#verifier.verify(torrent, request.pieces, request.hashes);
+				return { type: 'verified', jobId, valid };
+			}
+			case 'free-bytes':
+				return { type: 'bytes', jobId, bytes: freeBytesAt(fs, request.path) };
+		}
+	}
+
+	/** A job that fails is answered with its error; the thread goes on with the next one. */
+	#attempt(jobId: number, operation: StorageOperation, job: () => void): void {
+		try {
+			job();
+		} catch (error) {
+			this.#send({ type: 'failed', jobId, error: errorFields(error, operation) });
+		}
+	}
+
+	#torrent(key: number, operation: StorageOperation): ThreadTorrent {
+		const torrent = this.#torrents.get(key);
+		if (torrent === undefined)
+			throw storageError('STORAGE_CLOSED', operation, undefined, 'The torrent was closed');
+		return torrent;
+	}
+
+	#result(jobId: number, isValid: boolean, blockHashes: Uint8Array | undefined): void {
+		this.#results.push(jobId);
+		this.#results.push(isValid ? 1 : 0);
+		this.#results.push((blockHashes?.byteLength ?? 0) / 4);
+		if (blockHashes !== undefined) this.#results.pushBytes(blockHashes);
+	}
+
+	#sendResults(): void {
+		this.#resultBytes = 0;
+		if (this.#results.length > 0) this.#send(this.#results.takeAll());
+	}
+
+	#send(reply: DiskReply): void {
+		this.#port.postMessage(reply);
+	}
+}
+
+const OPERATIONS: Readonly<Record<RareRequest['type'], StorageOperation>> = {
+	stat: 'stat',
+	sync: 'sync',
+	prepare: 'prepare',
+	fill: 'prepare',
+	verify: 'verify',
+	'free-bytes': 'stat',
+};
+
+/** Linux keeps a priority for each thread; elsewhere this would slow the whole process. */
+function stepBack(): void {
+	if (process.platform !== 'linux') return;
+	try {
+		os.setPriority(BACKGROUND_NICE);
+	} catch {
+		// Not allowed here: the thread runs as everybody else.
+	}
+}

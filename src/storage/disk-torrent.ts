@@ -1,0 +1,330 @@
+/** One torrent's storage, main-thread side: checks arguments, hands jobs to threads, frees slots. */
+import { blockCount, fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
+import type { Bitfield } from '../primitives/bitfield.js';
+import type { BackgroundQueue } from './background-queue.js';
+import type { SharedBlockRing } from './block-ring.js';
+import type { JobReply, OpenRequest } from './disk-messages.js';
+import { SharedFileTable } from './file-table.js';
+import { OP_READ, OP_SPILL, putWriteJob, type WordWriter } from './job-words.js';
+import { SHA1_BYTES } from './piece-hasher.js';
+import type { CachedTorrent, LineRead, ReadCache } from './read-cache.js';
+import type {
+	BlockSlots,
+	FileStamp,
+	PieceWriteResult,
+	ReadLease,
+	StorageTarget,
+	TorrentStorage,
+	VerifyProgress,
+} from './storage.js';
+import { type StorageError, type StorageOperation, storageError } from './storage-error.js';
+import { VerifyRun } from './verify-run.js';
+import type { OpenSource, WorkerLink } from './worker-link.js';
+
+/** The longest range a peer may ask for; BEP 3 clients ask for 16 KiB. */
+const MAX_READ_BYTES = 128 * 1024;
+
+/** What all torrents of a pool share. */
+export interface PoolParts {
+	readonly ring: SharedBlockRing;
+	readonly readCache: ReadCache;
+	readonly links: readonly WorkerLink[];
+	readonly backgroundLinks: readonly WorkerLink[];
+	readonly background: BackgroundQueue;
+}
+
+type WordsReply = Extract<JobReply, { type: 'words' }>;
+
+export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
+	readonly target: StorageTarget;
+	readonly key: number;
+	readonly #parts: PoolParts;
+	readonly #onClosed: () => void;
+	readonly #table: SharedFileTable;
+	readonly #runs = new Set<VerifyRun>();
+	/** Operations without a result yet; closing waits for them. */
+	#pending = 0;
+	#whenIdle: (() => void)[] = [];
+	#closing: Promise<void> | undefined;
+
+	/** @param key - unique in the pool, for ever */
+	constructor(target: StorageTarget, key: number, parts: PoolParts, onClosed: () => void) {
+		this.target = target;
+		this.key = key;
+		this.#parts = parts;
+		this.#onClosed = onClosed;
+		this.#table = new SharedFileTable(target.files.length);
+	}
+
+	openRequest(): OpenRequest {
+		const { root, files, pieceLengthBytes, totalBytes } = this.target;
+		const table = this.#table.words;
+		return { type: 'open', key: this.key, root, files, pieceLengthBytes, totalBytes, table };
+	}
+
+	pieceBytes(piece: number): number {
+		return pieceBytes(this.target, piece);
+	}
+
+	stat(): Promise<FileStamp[]> {
+		return this.#track('stat', () => this.#stamps('stat'));
+	}
+
+	sync(): Promise<FileStamp[]> {
+		return this.#track('sync', () => this.#stamps('sync'));
+	}
+
+	prepare(options: { readonly force: boolean; readonly wanted: readonly number[] }): Promise<void> {
+		return this.#track('prepare', async () => {
+			const { force, wanted } = options;
+			await this.#parts.background.run(this, (jobId) => ({
+				type: 'prepare',
+				jobId,
+				key: this.key,
+				force,
+				wanted,
+			}));
+			if (this.target.preallocate === 'full') {
+				for (const fileIndex of wanted) await this.#fill(fileIndex);
+			}
+		});
+	}
+
+	verify(options: {
+		readonly pieces?: readonly number[];
+		readonly signal: AbortSignal;
+		readonly onPiece?: (progress: VerifyProgress) => void;
+	}): Promise<Bitfield> {
+		const { pieces, signal, onPiece } = options;
+		return this.#track('verify', async () => {
+			if (signal.aborted) throw aborted();
+			if (pieces?.some((piece) => !this.#hasPiece(piece)) === true)
+				throw this.#badRequest('verify', 'A piece to check is not in the torrent');
+			this.#forgetFiles(pieces);
+			const run = new VerifyRun(this.target, this, pieces, onPiece);
+			const onAbort = (): void => run.stop(aborted());
+			signal.addEventListener('abort', onAbort, { once: true });
+			this.#runs.add(run);
+			this.#parts.background.addSource(run);
+			try {
+				return await run.result;
+			} finally {
+				signal.removeEventListener('abort', onAbort);
+				this.#runs.delete(run);
+				// Checks are rare: their threads need not keep this torrent's files open.
+				if (this.#runs.size === 0) this.#closeIn(this.#parts.backgroundLinks);
+			}
+		});
+	}
+
+	spill(piece: number, block: number, slot: number): Promise<void> {
+		const isKnown = this.#hasPiece(piece) && block >= 0 && block < blockCount(this.target, piece);
+		const slots = Int32Array.of(slot);
+		const done = this.#slotJob(isKnown, slots, piece, (words, jobId) => {
+			for (const word of [OP_SPILL, jobId, this.key, piece, block, slot]) words.push(word);
+		});
+		return done.then(() => undefined);
+	}
+
+	async writePiece(
+		piece: number,
+		slots: BlockSlots,
+		options: { readonly wantBlockHashes: boolean },
+	): Promise<PieceWriteResult> {
+		const isKnown = this.#hasPiece(piece) && slots.length === blockCount(this.target, piece);
+		const { wantBlockHashes } = options;
+		const { key, target } = this;
+		const hash = target.pieceHashes.subarray(piece * SHA1_BYTES, (piece + 1) * SHA1_BYTES);
+		const reply = await this.#slotJob(isKnown, slots.slice(), piece, (words, jobId) =>
+			putWriteJob(words, { jobId, key, piece, wantBlockHashes, hash, slots }),
+		);
+		return { isValid: reply.isValid, blockHashes: reply.blockHashes };
+	}
+
+	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<ReadLease> {
+		if (this.#closing !== undefined) return Promise.reject(closed('read'));
+		const isInside =
+			this.#hasPiece(piece) &&
+			Number.isSafeInteger(offsetBytes) &&
+			Number.isSafeInteger(lengthBytes) &&
+			offsetBytes >= 0 &&
+			lengthBytes > 0 &&
+			lengthBytes <= MAX_READ_BYTES &&
+			offsetBytes + lengthBytes <= this.pieceBytes(piece);
+		if (!isInside)
+			return Promise.reject(
+				this.#badRequest(
+					'read',
+					`Cannot read ${lengthBytes} bytes at ${offsetBytes} of piece ${piece}`,
+				),
+			);
+		return this.#parts.readCache.read(this, piece, offsetBytes, lengthBytes);
+	}
+
+	fetch(read: LineRead, done: () => void, failed: (error: StorageError) => void): void {
+		this.#begin();
+		const owner = {
+			done: () => {
+				done();
+				this.#end();
+			},
+			failed: (error: StorageError) => {
+				failed(error);
+				this.#end();
+			},
+		};
+		this.#linkOf(read.piece).sendWords(this, owner, (words, jobId) => {
+			const { piece, offsetBytes, lengthBytes, lines } = read;
+			for (const word of [OP_READ, jobId, this.key, piece, offsetBytes, lengthBytes, lines.length])
+				words.push(word);
+			for (const line of lines) words.push(line);
+		});
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		for (const run of this.#runs) run.stop(closed('verify'));
+		if (this.#pending > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+		this.#closeIn(this.#parts.links);
+		this.#closeIn(this.#parts.backgroundLinks);
+		this.#parts.readCache.forget(this.key);
+		this.#onClosed();
+	}
+
+	#closeIn(links: readonly WorkerLink[]): void {
+		for (const link of links) link.closeTorrent(this.key);
+	}
+
+	/** A job that owns ring slots: they go back to the ring whatever becomes of it. */
+	#slotJob(
+		isKnown: boolean,
+		slots: Int32Array,
+		piece: number,
+		encode: (words: WordWriter, jobId: number) => void,
+	): Promise<WordsReply> {
+		const { ring } = this.#parts;
+		const areTaken = slots.every((slot) => slot === -1 || ring.isTaken(slot));
+		if (!isKnown || !areTaken || this.#closing !== undefined) {
+			this.#freeSlots(slots);
+			if (this.#closing !== undefined) return Promise.reject(closed('write'));
+			return Promise.reject(this.#badRequest('write', `Cannot write piece ${piece} as asked`));
+		}
+		this.#begin();
+		return new Promise((resolve, reject) => {
+			const owner = {
+				done: (reply: JobReply) => {
+					this.#freeSlots(slots);
+					if (reply.type === 'words') resolve(reply);
+					else reject(this.#badRequest('write', 'Disk thread gave a wrong reply'));
+					this.#end();
+				},
+				failed: (error: StorageError) => {
+					this.#freeSlots(slots);
+					reject(error);
+					this.#end();
+				},
+			};
+			this.#linkOf(piece).sendWords(this, owner, encode);
+		});
+	}
+
+	#freeSlots(slots: Int32Array): void {
+		const { ring } = this.#parts;
+		for (const slot of slots) {
+			if (ring.isTaken(slot)) ring.free(slot);
+		}
+	}
+
+	/** All jobs of a piece go to one thread; with `full` all of a torrent, see `fillTail`. */
+	#linkOf(piece: number): WorkerLink {
+		const { links } = this.#parts;
+		const number = this.target.preallocate === 'full' ? this.key : this.key + piece;
+		const link = links[number % links.length];
+		if (link === undefined) throw new RangeError('A disk pool has at least one thread');
+		return link;
+	}
+
+	async #fill(fileIndex: number): Promise<void> {
+		for (let isDone = false; !isDone; ) {
+			if (this.#closing !== undefined) throw closed('prepare');
+			const reply = await new Promise<JobReply>((resolve, reject) => {
+				const owner = { done: resolve, failed: reject };
+				this.#linkOf(0).sendRequest(this, owner, (jobId) => ({
+					type: 'fill',
+					jobId,
+					key: this.key,
+					fileIndex,
+				}));
+			});
+			isDone = reply.type !== 'done' || reply.isDone;
+		}
+	}
+
+	async #stamps(type: 'stat' | 'sync'): Promise<FileStamp[]> {
+		const paths = this.target.files.map((file) => (file.isPadding ? '' : file.path));
+		const table = this.#table.words;
+		const reply = await this.#parts.background.run(undefined, (jobId) => ({
+			type,
+			jobId,
+			paths,
+			table,
+		}));
+		if (reply.type !== 'stamps') throw this.#badRequest(type, 'Disk thread gave a wrong reply');
+		return reply.stamps;
+	}
+
+	/** What the files were before no longer counts: the check decides what they are. */
+	#forgetFiles(pieces: readonly number[] | undefined): void {
+		const { files, pieceLengthBytes } = this.target;
+		if (pieces === undefined) {
+			for (const file of files.keys()) this.#table.forget(file);
+			return;
+		}
+		for (const piece of pieces) {
+			const spans = fileSpans(files, piece * pieceLengthBytes, this.pieceBytes(piece));
+			for (const { fileIndex } of spans) this.#table.forget(fileIndex);
+		}
+	}
+
+	#hasPiece(piece: number): boolean {
+		return Number.isInteger(piece) && piece >= 0 && piece < this.target.pieceCount;
+	}
+
+	#badRequest(operation: StorageOperation, message: string): StorageError {
+		return storageError('STORAGE_BAD_REQUEST', operation, undefined, message);
+	}
+
+	async #track<Result>(
+		operation: StorageOperation,
+		action: () => Promise<Result>,
+	): Promise<Result> {
+		if (this.#closing !== undefined) throw closed(operation);
+		this.#begin();
+		try {
+			return await action();
+		} finally {
+			this.#end();
+		}
+	}
+
+	#begin(): void {
+		this.#pending++;
+	}
+
+	#end(): void {
+		if (--this.#pending > 0) return;
+		for (const resolve of this.#whenIdle.splice(0)) resolve();
+	}
+}
+
+function closed(operation: StorageOperation): StorageError {
+	return storageError('STORAGE_CLOSED', operation, undefined, 'The torrent’s files were closed');
+}
+
+function aborted(): StorageError {
+	return storageError('STORAGE_ABORTED', 'verify', undefined, 'The check was stopped');
+}
