@@ -1,0 +1,107 @@
+/**
+ * One direction of the global bandwidth limit. Whoever wants to move bytes asks to enter; when the
+ * allowance is used up it waits in line. Turns go round the groups (torrents) and, inside a group,
+ * round its members (peers), so that a torrent with many peers gets no more than one with few.
+ */
+import type { Clock } from '../primitives/clock.js';
+import { TokenBucket } from '../primitives/token-bucket.js';
+
+/** Something that moves bytes: a peer connection in one direction. */
+export interface GateMember {
+	/** Members with the same group share that group's turns. */
+	readonly group: object;
+	/** It is this member's turn: move some bytes and report them with `took`. */
+	onTurn(): void;
+}
+
+/** Waiting longer than this for one turn would make small limits stutter. */
+const MAX_WAIT_MS = 200;
+
+export class RateGate {
+	readonly #bucket: TokenBucket;
+	readonly #clock: Clock;
+	readonly #waiting = new Map<object, Set<GateMember>>();
+	#cancelTimer: (() => void) | undefined;
+	/** Whose turn it is this moment: it may enter once without standing in line again. */
+	#atTurn: GateMember | undefined;
+
+	/** @param bytesPerSecond - 0 means no limit */
+	constructor(bytesPerSecond: number, clock: Clock) {
+		this.#bucket = new TokenBucket(bytesPerSecond);
+		this.#clock = clock;
+	}
+
+	get bytesPerSecond(): number {
+		return this.#bucket.bytesPerSecond;
+	}
+
+	get isLimited(): boolean {
+		return this.#bucket.isLimited;
+	}
+
+	setRate(bytesPerSecond: number): void {
+		this.#bucket.setRate(bytesPerSecond, this.#clock.now());
+		this.#serve();
+	}
+
+	/** True when the member may move bytes now; otherwise it is in line and `onTurn` will be called. */
+	enter(member: GateMember): boolean {
+		if (!this.#bucket.isLimited) return true;
+		if (this.#atTurn === member) {
+			this.#atTurn = undefined;
+			return true;
+		}
+		if (this.#waiting.size === 0 && this.#bucket.available(this.#clock.now()) > 0) return true;
+		const members = this.#waiting.get(member.group);
+		if (members === undefined) this.#waiting.set(member.group, new Set([member]));
+		else members.add(member);
+		this.#schedule();
+		return false;
+	}
+
+	/** Counts bytes that were moved; a balance below zero is waited for before the next turn. */
+	took(bytes: number): void {
+		if (this.#bucket.isLimited) this.#bucket.take(bytes, this.#clock.now());
+	}
+
+	/** Out of the line, e.g. because the peer is gone. */
+	leave(member: GateMember): void {
+		const members = this.#waiting.get(member.group);
+		if (members === undefined) return;
+		members.delete(member);
+		if (members.size === 0) this.#waiting.delete(member.group);
+	}
+
+	#schedule(): void {
+		if (this.#cancelTimer !== undefined || this.#waiting.size === 0) return;
+		const waitMs = Math.min(MAX_WAIT_MS, Math.max(1, this.#bucket.waitMs(1, this.#clock.now())));
+		this.#cancelTimer = this.#clock.after(waitMs, () => {
+			this.#cancelTimer = undefined;
+			this.#serve();
+		});
+	}
+
+	#serve(): void {
+		while (this.#waiting.size > 0 && this.#bucket.available(this.#clock.now()) > 0) {
+			const member = this.#next();
+			if (member === undefined) break;
+			this.#atTurn = member;
+			member.onTurn();
+			this.#atTurn = undefined;
+		}
+		this.#schedule();
+	}
+
+	/** Takes the first member of the first group and moves the group to the end of the line. */
+	#next(): GateMember | undefined {
+		for (const [group, members] of this.#waiting) {
+			this.#waiting.delete(group);
+			const [member] = members;
+			if (member === undefined) continue;
+			members.delete(member);
+			if (members.size > 0) this.#waiting.set(group, members);
+			return member;
+		}
+		return undefined;
+	}
+}

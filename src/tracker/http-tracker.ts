@@ -1,0 +1,82 @@
+/** One announce or scrape over HTTP or HTTPS. */
+import { HttpError, type HttpGetter } from '../net/http-get.js';
+import type { Infohash } from '../primitives/infohash.js';
+import type { AnnounceRequest, AnnounceResponse, ScrapeResponse } from './announce.js';
+import { announceUrl, parseAnnounceBody, parseScrapeBody, scrapeRequestUrl } from './http-codec.js';
+import { TrackerError, type TrackerErrorCode } from './tracker-error.js';
+import { looksLikeTracker, scrapeUrl } from './tracker-url.js';
+
+/** For everything from the first connection to the last byte. */
+const DEADLINE_MS = 30_000;
+
+/** @throws {TrackerError} */
+export async function httpAnnounce(
+	getter: HttpGetter,
+	url: string,
+	request: AnnounceRequest,
+	signal: AbortSignal,
+): Promise<AnnounceResponse> {
+	const deadlineMs = Math.min(DEADLINE_MS, request.patienceMs ?? DEADLINE_MS);
+	return parseAnnounceBody(await fetchBody(getter, announceUrl(url, request), deadlineMs, signal));
+}
+
+/** @throws {TrackerError} `TRACKER_UNSUPPORTED` when the tracker's URL has no scrape form (BEP 48) */
+export async function httpScrape(
+	getter: HttpGetter,
+	url: string,
+	infohash: Infohash,
+	signal: AbortSignal,
+): Promise<ScrapeResponse> {
+	const base = scrapeUrl(url);
+	if (base === undefined) throw new TrackerError('TRACKER_UNSUPPORTED', 'Tracker has no scrape');
+	const body = await fetchBody(getter, scrapeRequestUrl(base, infohash), DEADLINE_MS, signal);
+	return parseScrapeBody(body, infohash);
+}
+
+async function fetchBody(
+	getter: HttpGetter,
+	url: string,
+	deadlineMs: number,
+	signal: AbortSignal,
+): Promise<Uint8Array> {
+	const reach = looksLikeTracker(new URL(url)) ? 'anywhere' : 'not-loopback';
+	let response: Awaited<ReturnType<HttpGetter['get']>>;
+	try {
+		response = await getter.get(url, { signal, deadlineMs, reach });
+	} catch (error) {
+		throw asTrackerError(error);
+	}
+	if (response.status === 200) return response.body;
+	// Some trackers put their failure reason into the body of a 4xx.
+	if (response.body[0] === 0x64) parseAnnounceBodyOrNothing(response.body);
+	throw new TrackerError('TRACKER_HTTP_STATUS', `Tracker answered HTTP ${response.status}`);
+}
+
+/** Lets a failure reason through and nothing else. */
+function parseAnnounceBodyOrNothing(body: Uint8Array): void {
+	try {
+		parseAnnounceBody(body);
+	} catch (error) {
+		if (error instanceof TrackerError && error.code === 'TRACKER_REFUSED') throw error;
+	}
+}
+
+function asTrackerError(error: unknown): unknown {
+	if (!(error instanceof HttpError)) return error;
+	return new TrackerError(trackerCode(error.code), error.message, { cause: error });
+}
+
+function trackerCode(code: string): TrackerErrorCode {
+	switch (code) {
+		case 'HTTP_ABORTED':
+			return 'TRACKER_ABORTED';
+		case 'HTTP_TIMEOUT':
+			return 'TRACKER_TIMEOUT';
+		case 'HTTP_BODY_TOO_LARGE':
+		case 'HTTP_BAD_BODY':
+		case 'HTTP_TOO_MANY_REDIRECTS':
+			return 'TRACKER_BAD_ANSWER';
+		default:
+			return 'TRACKER_UNREACHABLE';
+	}
+}

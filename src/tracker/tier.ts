@@ -1,0 +1,66 @@
+/** The order in which a torrent's trackers are tried (BEP 12). Pure: lists in, lists out. */
+import type { Random } from '../primitives/clock.js';
+
+/** First tier first; within a tier the one to try first comes first. */
+export type Tiers = readonly (readonly string[])[];
+
+/** A torrent that lists more trackers than this wants us to knock on doors for it. */
+const MAX_TRACKERS = 200;
+
+/**
+ * The tiers as announced from: every URL once (its first place counts), no empty tiers, at most 200
+ * trackers, each tier shuffled.
+ */
+export function shuffleTiers(tiers: Tiers, random: Random): Tiers {
+	return mergeTiers([], tiers, random);
+}
+
+/**
+ * An edited list: trackers that stay in a tier keep their order in it, new ones follow, shuffled
+ * among themselves.
+ * @param current - as shuffled and promoted so far
+ */
+export function mergeTiers(current: Tiers, next: Tiers, random: Random): Tiers {
+	const places = new Map(current.flat().map((url, place) => [url, place]));
+	return distinct(next).map((tier) => {
+		const known = tier.filter((url) => places.has(url));
+		known.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+		const added = tier.filter((url) => !places.has(url));
+		return [...known, ...shuffled(added, random)];
+	});
+}
+
+/** The tiers with `url` first in its own tier; it never changes the tier. */
+export function promote(tiers: Tiers, url: string): Tiers {
+	return tiers.map((tier) =>
+		tier.includes(url) && tier[0] !== url ? [url, ...tier.filter((other) => other !== url)] : tier,
+	);
+}
+
+function distinct(tiers: Tiers): Tiers {
+	const seen = new Set<string>();
+	const result: string[][] = [];
+	for (const tier of tiers) {
+		const kept: string[] = [];
+		for (const url of tier) {
+			if (seen.has(url) || seen.size >= MAX_TRACKERS) continue;
+			seen.add(url);
+			kept.push(url);
+		}
+		if (kept.length > 0) result.push(kept);
+	}
+	return result;
+}
+
+/** Fisher-Yates. */
+function shuffled(urls: readonly string[], random: Random): string[] {
+	const result = [...urls];
+	for (let last = result.length - 1; last > 0; last--) {
+		const other = Math.floor(random() * (last + 1));
+		const [a, b] = [result[last], result[other]];
+		if (a === undefined || b === undefined) continue;
+		result[last] = b;
+		result[other] = a;
+	}
+	return result;
+}
