@@ -1,0 +1,75 @@
+/** Everything the torrents of one session share: disk, sockets, bandwidth, trackers, identity. */
+import { readFileSync } from 'node:fs';
+import { Dialer } from '../net/dialer.js';
+import { RateGate } from '../net/rate-gate.js';
+import { type Clock, type Random, systemClock, systemRandom } from '../primitives/clock.js';
+import { makePeerId } from '../primitives/peer-id.js';
+import { createDiskPool } from '../storage/disk-pool.js';
+import type { DiskPool } from '../storage/storage.js';
+import type { SharedEngine } from '../torrent/activity.js';
+import { TrackerTransports } from '../tracker/tracker-transports.js';
+import type { SessionOptions } from './session-options.js';
+import { Shares } from './shares.js';
+
+export interface Engine extends SharedEngine {
+	readonly pool: DiskPool;
+	readonly transports: TrackerTransports;
+	readonly shares: Shares;
+	close(): Promise<void>;
+}
+
+export interface EngineHooks {
+	port(): number | undefined;
+	relievePressure(): void;
+}
+
+export function createEngine(options: SessionOptions, hooks: EngineHooks): Engine {
+	const clock: Clock = systemClock;
+	const random: Random = systemRandom;
+	const clientName = `btmany ${programVersion()}`;
+	const readGate = new RateGate(options.maxDownloadRateBytesPerSecond, clock);
+	const shares = new Shares(options);
+	const pool = createDiskPool({});
+	const transports = new TrackerTransports({
+		random,
+		clock,
+		userAgent: clientName.replace(' ', '/'),
+		...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
+	});
+	return {
+		clock,
+		random,
+		dialer: new Dialer({ readGate, bindAddress: options.bindAddress }),
+		readGate,
+		writeGate: new RateGate(options.maxUploadRateBytesPerSecond, clock),
+		ring: pool.ring,
+		peerId: makePeerId(random),
+		clientName,
+		optionPeers: options.peers,
+		pool,
+		transports,
+		shares,
+		port: () => hooks.port(),
+		takeConnection: () => shares.takeConnection(),
+		freeConnection: () => shares.freeConnection(),
+		relievePressure: () => hooks.relievePressure(),
+		async close() {
+			await transports.close();
+			await pool.close();
+		},
+	};
+}
+
+/** Of the package this file is in: two folders up in the sources, three in the built tree. */
+function programVersion(): string {
+	for (const up of ['../../package.json', '../../../package.json']) {
+		try {
+			const parsed: unknown = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8'));
+			const isPackage = typeof parsed === 'object' && parsed !== null && 'version' in parsed;
+			if (isPackage && typeof parsed.version === 'string') return parsed.version;
+		} catch {
+			// Not there: look one folder higher.
+		}
+	}
+	return '0';
+}

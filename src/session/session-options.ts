@@ -1,0 +1,59 @@
+/** What a session has to be told; the command line's options fit as they are. */
+import type { PortRange } from '../net/listener.js';
+import type { Endpoint } from '../primitives/endpoint.js';
+
+/** Every limit: 0 means none. */
+export interface SessionOptions {
+	readonly stateDir: string;
+	/** Undefined: beside each `.torrent`. */
+	readonly downloadDir: string | undefined;
+	/** `name`: the torrent's own name; `torrent`: the `.torrent` file's; `folder`: in a folder of that name. */
+	readonly saveAs: 'name' | 'torrent' | 'folder';
+	readonly preallocate: 'sparse' | 'full';
+	readonly isSequential: boolean;
+	readonly ports: PortRange;
+	readonly bindAddress: string | undefined;
+	/** Sent to trackers as ours. */
+	readonly announceAddress: string | undefined;
+	/** Dialled for every torrent. */
+	readonly peers: readonly Endpoint[];
+	readonly maxDownloadRateBytesPerSecond: number;
+	readonly maxUploadRateBytesPerSecond: number;
+	readonly maxConnections: number;
+	readonly maxConnectionsPerTorrent: number;
+	/** Peers uploaded to at one time, over all torrents. */
+	readonly uploadSlots: number;
+	readonly activeDownloads: number;
+	readonly activeSeeds: number;
+	/** On one volume. */
+	readonly activeChecks: number;
+	readonly seedRatio: number;
+	readonly seedTimeMs: number;
+	readonly seedIdleMs: number;
+}
+
+/** What a session does when nothing else is said; a library user changes only what matters to it. */
+export function defaultSessionOptions(stateDir: string): SessionOptions {
+	return {
+		stateDir,
+		downloadDir: undefined,
+		saveAs: 'name',
+		preallocate: 'sparse',
+		isSequential: false,
+		ports: { first: 0, last: 0 },
+		bindAddress: undefined,
+		announceAddress: undefined,
+		peers: [],
+		maxDownloadRateBytesPerSecond: 0,
+		maxUploadRateBytesPerSecond: 0,
+		maxConnections: 500,
+		maxConnectionsPerTorrent: 80,
+		uploadSlots: 20,
+		activeDownloads: 5,
+		activeSeeds: 0,
+		activeChecks: 1,
+		seedRatio: 0,
+		seedTimeMs: 0,
+		seedIdleMs: 0,
+	};
+}

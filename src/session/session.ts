@@ -1,0 +1,414 @@
+/** A running session: torrents, their queue, and the commands and snapshots of `SessionApi`. */
+import path from 'node:path';
+import type { Listener } from '../net/listener.js';
+import { errorCode, errorMessage } from '../primitives/app-error.js';
+import { cleanText } from '../primitives/clean-text.js';
+import type { Infohash } from '../primitives/infohash.js';
+import type { Logger, LogLevel } from '../primitives/logger.js';
+import { acquireInstanceLock } from '../state/instance-lock.js';
+import { ResumeStore } from '../state/resume-store.js';
+import type { Torrent } from '../torrent/torrent.js';
+import { torrentDetail } from '../torrent/torrent-view.js';
+import {
+	type AddContext,
+	claimPaths,
+	makeTorrent,
+	readMetainfo,
+	releasePaths,
+	tiersOf,
+} from './add-torrent.js';
+import { createEngine, type Engine } from './engine.js';
+import { listenForPeers } from './incoming.js';
+import { Notices } from './notices.js';
+import { PathClaims } from './path-claims.js';
+import { Publisher } from './publisher.js';
+import { runQueue } from './queue-runner.js';
+import { Recovery } from './recovery.js';
+import type {
+	AddTorrent,
+	CommandResult,
+	SessionApi,
+	SessionCommand,
+	UpdateTorrent,
+} from './session-api.js';
+import type { SessionOptions } from './session-options.js';
+import type { SessionSnapshot, TorrentDetail } from './snapshot.js';
+import { SnapshotStore } from './snapshot-store.js';
+import { TorrentList } from './torrent-list.js';
+
+const TICK_MS = 1000;
+
+/** Verified data is synced and recorded this often: what a crash can cost at most. */
+const SAVE_MS = 5000;
+
+/** Connections and slots are shared out anew this often. */
+const SHARE_MS = 5000;
+
+export interface SessionDeps {
+	readonly logger: Logger;
+}
+
+/**
+ * Starts a session on a state folder.
+ * @throws {AppError} `STATE_LOCKED` when another instance uses the folder, `NET_LISTEN_FAILED`
+ */
+export async function startSession(
+	options: SessionOptions,
+	deps: SessionDeps,
+): Promise<SessionApi> {
+	const lock = await acquireInstanceLock(options.stateDir);
+	try {
+		const session = new Session(options, deps, () => lock.release());
+		await session.open();
+		return session;
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+class Session implements SessionApi {
+	readonly #options: SessionOptions;
+	readonly #logger: Logger;
+	readonly #engine: Engine;
+	readonly #store: ResumeStore;
+	readonly #torrents = new TorrentList();
+	readonly #notices = new Notices();
+	readonly #publisher: Publisher;
+	readonly #recovery: Recovery;
+	readonly #context: AddContext;
+	readonly #snapshots: SnapshotStore;
+	readonly #details = new Map<(detail: TorrentDetail | undefined) => void, Infohash>();
+	readonly #changed = new Set<Torrent>();
+	readonly #releaseLock: () => Promise<void>;
+	#listener: Listener | undefined;
+	#limits: { downloadRate: number; uploadRate: number };
+	#diskFreeBytes: number | undefined;
+	#stopTicking: (() => void) | undefined;
+	#isSoon = false;
+	#nextSaveMs = 0;
+	#nextShareMs = 0;
+	#nextRelieveMs = 0;
+	#closing: Promise<void> | undefined;
+
+	constructor(options: SessionOptions, deps: SessionDeps, releaseLock: () => Promise<void>) {
+		this.#options = options;
+		this.#logger = deps.logger;
+		this.#releaseLock = releaseLock;
+		this.#limits = {
+			downloadRate: options.maxDownloadRateBytesPerSecond,
+			uploadRate: options.maxUploadRateBytesPerSecond,
+		};
+		this.#engine = createEngine(options, {
+			port: () => this.#listener?.port,
+			relievePressure: () => this.#relieve(),
+		});
+		this.#store = new ResumeStore(path.join(options.stateDir, 'resume'));
+		this.#publisher = new Publisher(this.#engine.pool);
+		this.#recovery = new Recovery(this.#engine.pool);
+		this.#context = {
+			options,
+			engine: this.#engine,
+			claims: new PathClaims(),
+			torrents: this.#torrents,
+			onChange: (torrent) => {
+				this.#changed.add(torrent);
+				this.#soon();
+			},
+			log: (torrent, level, area, message) => this.#log(level, area, message, torrent),
+		};
+		this.#snapshots = new SnapshotStore(this.#build());
+	}
+
+	async open(): Promise<void> {
+		try {
+			this.#listener = await listenForPeers({
+				options: this.#options,
+				clock: this.#engine.clock,
+				readGate: this.#engine.readGate,
+				peerId: this.#engine.peerId,
+				find: (infohash) => {
+					const torrent = this.#torrents.get(infohash);
+					return torrent?.activity === undefined ? undefined : torrent;
+				},
+				onRefused: (address, reason) => this.#log('debug', 'peer', `${address}: ${reason}`),
+			});
+		} catch (error) {
+			await this.#engine.close();
+			throw error;
+		}
+		this.#stopTicking = this.#engine.clock.every(TICK_MS, () => this.#tick());
+		this.#publish();
+	}
+
+	getSnapshot(): SessionSnapshot {
+		return this.#snapshots.get();
+	}
+
+	subscribe(listener: () => void): () => void {
+		return this.#snapshots.subscribe(listener);
+	}
+
+	watchDetail(
+		infohash: Infohash,
+		listener: (detail: TorrentDetail | undefined) => void,
+	): () => void {
+		// A listener of its own for each watch, so that one function may watch many torrents.
+		const watch = (detail: TorrentDetail | undefined): void => listener(detail);
+		this.#details.set(watch, infohash);
+		watch(this.#detail(infohash));
+		return () => {
+			this.#details.delete(watch);
+		};
+	}
+
+	async dispatch(command: SessionCommand): Promise<CommandResult> {
+		if (this.#closing !== undefined) return refused('SESSION_CLOSED', 'The session is closing');
+		try {
+			return await this.#run(command);
+		} catch (error) {
+			return refused(errorCode(error) ?? 'SESSION_FAILED', errorMessage(error));
+		}
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	#run(command: SessionCommand): CommandResult | Promise<CommandResult> {
+		switch (command.type) {
+			case 'add':
+				return this.#add(command);
+			case 'set-limits':
+				this.#limits = { downloadRate: command.downloadRate, uploadRate: command.uploadRate };
+				this.#engine.readGate.setRate(command.downloadRate);
+				this.#engine.writeGate.setRate(command.uploadRate);
+				return { ok: true };
+			default:
+				break;
+		}
+		const torrent = this.#torrents.get(command.infohash);
+		if (torrent === undefined)
+			return refused('SESSION_NO_TORRENT', `No torrent ${command.infohash}`);
+		switch (command.type) {
+			case 'update':
+				return this.#update(torrent, command);
+			case 'remove':
+				return this.#remove(torrent);
+			case 'pause':
+			case 'resume':
+				torrent.isPaused = command.type === 'pause';
+				break;
+			case 'recheck':
+				torrent.recheck();
+				break;
+			case 'reannounce':
+				torrent.trackers?.reannounce();
+				break;
+			case 'force':
+				torrent.force();
+				break;
+			case 'move':
+				for (const moved of this.#torrents.move(torrent.infohash, command.position)) moved.touch();
+				break;
+			case 'set-sequential':
+				torrent.setSequential(command.isSequential);
+				break;
+			case 'set-file-priority':
+				if (!torrent.files.setPriority(command.fileIndex, command.priority)) {
+					return refused('SESSION_NO_FILE', `No file ${command.fileIndex} in this torrent`);
+				}
+				torrent.wantsChanged();
+				break;
+		}
+		this.#changed.add(torrent);
+		this.#soon();
+		return { ok: true, infohash: torrent.infohash };
+	}
+
+	async #add(command: AddTorrent): Promise<CommandResult> {
+		const metainfo = readMetainfo(command.metainfoBytes);
+		if (this.#torrents.get(metainfo.infohash) !== undefined) {
+			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
+		}
+		const record = await this.#store.load(metainfo.infohash);
+		if (this.#torrents.get(metainfo.infohash) !== undefined) {
+			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
+		}
+		const torrent = makeTorrent(this.#context, command, metainfo, record);
+		this.#torrents.add(torrent);
+		try {
+			if (torrent.problem === undefined) await torrent.load();
+		} catch (error) {
+			torrent.fail(error);
+		}
+		this.#log('info', 'session', `added from ${command.torrentPath}`, torrent);
+		this.#changed.add(torrent);
+		this.#soon();
+		return { ok: true, infohash: metainfo.infohash };
+	}
+
+	#update(torrent: Torrent, command: UpdateTorrent): CommandResult {
+		const metainfo = readMetainfo(command.metainfoBytes);
+		if (metainfo.infohash !== torrent.infohash) {
+			return refused('SESSION_OTHER_TORRENT', 'The file holds another torrent: remove and add it');
+		}
+		torrent.torrentPath = command.torrentPath;
+		torrent.setTiers(tiersOf(metainfo, command.extraTiers));
+		this.#changed.add(torrent);
+		this.#soon();
+		return { ok: true, infohash: torrent.infohash };
+	}
+
+	async #remove(torrent: Torrent): Promise<CommandResult> {
+		const position = this.#torrents.all().indexOf(torrent);
+		this.#torrents.delete(torrent.infohash);
+		releasePaths(this.#context, torrent);
+		this.#log('info', 'session', 'removed, data kept', torrent);
+		this.#soon();
+		const record = await torrent.close(position);
+		if (record !== undefined) await this.#store.save(record);
+		return { ok: true, infohash: torrent.infohash };
+	}
+
+	#tick(): void {
+		const { clock } = this.#engine;
+		const now = clock.now();
+		const torrents = this.#torrents.all();
+		const running = torrents.filter((torrent) => torrent.activity !== undefined);
+		if (now >= this.#nextShareMs) {
+			this.#nextShareMs = now + SHARE_MS;
+			this.#engine.shares.refresh(running, now);
+			this.#measureDisk();
+		}
+		for (const torrent of running) torrent.tick(now);
+		runQueue(torrents, this.#options, now);
+		this.#recovery.tick(
+			torrents,
+			now,
+			(torrent) => claimPaths(this.#context, torrent) === undefined,
+		);
+		if (now >= this.#nextSaveMs) {
+			this.#nextSaveMs = now + SAVE_MS;
+			this.#save(torrents).catch((error: unknown) => {
+				this.#log('error', 'state', `cannot save progress: ${errorMessage(error)}`);
+			});
+		}
+		this.#publish();
+	}
+
+	/** Something changed that should not wait for the next tick. */
+	#soon(): void {
+		if (this.#isSoon || this.#closing !== undefined) return;
+		this.#isSoon = true;
+		this.#engine.clock.after(50, () => {
+			this.#isSoon = false;
+			if (this.#closing !== undefined) return;
+			runQueue(this.#torrents.all(), this.#options, this.#engine.clock.now());
+			this.#publish();
+		});
+	}
+
+	async #save(torrents: readonly Torrent[]): Promise<void> {
+		for (const [position, torrent] of torrents.entries()) {
+			if (!torrent.isDirty || torrent.needsCheck) continue;
+			// oxlint-disable-next-line no-await-in-loop -- one sync at a time keeps the disk calm
+			const record = await torrent.flush(position);
+			// oxlint-disable-next-line no-await-in-loop
+			if (record !== undefined) await this.#store.save(record);
+		}
+	}
+
+	#relieve(): void {
+		const now = this.#engine.clock.now();
+		if (now < this.#nextRelieveMs) return;
+		this.#nextRelieveMs = now + 100;
+		const running = this.#torrents.all().filter((torrent) => torrent.activity !== undefined);
+		for (const torrent of running) torrent.activity?.relieve(2000);
+		if (this.#engine.ring.freeCount === 0)
+			for (const torrent of running) torrent.activity?.relieve(0);
+		this.#engine.ring.onFree(() => {
+			for (const torrent of this.#torrents.all()) torrent.activity?.fillAll();
+		});
+	}
+
+	#measureDisk(): void {
+		const folder = this.#options.downloadDir ?? this.#torrents.all()[0]?.savePath;
+		if (folder === undefined) return;
+		this.#engine.pool.freeBytes(folder).then(
+			(free) => {
+				this.#diskFreeBytes = free;
+			},
+			() => {
+				this.#diskFreeBytes = undefined;
+			},
+		);
+	}
+
+	#build(): SessionSnapshot {
+		const { clock, shares, dialer } = this.#engine;
+		return this.#publisher.build({
+			torrents: this.#torrents.all(),
+			changed: this.#changed,
+			notices: this.#notices.list,
+			nowMs: clock.now(),
+			wallMs: clock.wallMs(),
+			downloadLimit: this.#limits.downloadRate,
+			uploadLimit: this.#limits.uploadRate,
+			port: this.#listener?.port,
+			diskFreeBytes: this.#diskFreeBytes,
+			connections: shares.usedConnections,
+			halfOpen: dialer.halfOpen,
+		});
+	}
+
+	#publish(): void {
+		const snapshot = this.#build();
+		this.#changed.clear();
+		this.#snapshots.publish(snapshot);
+		for (const [watch, infohash] of [...this.#details]) watch(this.#detail(infohash));
+	}
+
+	#detail(infohash: Infohash): TorrentDetail | undefined {
+		const torrent = this.#torrents.get(infohash);
+		return torrent === undefined ? undefined : torrentDetail(torrent, this.#engine.clock.now());
+	}
+
+	#log(level: LogLevel, area: string, message: string, torrent?: Torrent): void {
+		const clean = cleanText(message);
+		const name = torrent === undefined ? undefined : cleanText(torrent.metainfo.name);
+		this.#logger({
+			level,
+			area,
+			message: name === undefined ? clean : `${name}: ${clean}`,
+			...(torrent === undefined ? {} : { fields: { infohash: torrent.infohash } }),
+		});
+		if (level === 'debug') return;
+		this.#notices.add({
+			atMs: this.#engine.clock.wallMs(),
+			level,
+			area,
+			message: name === undefined ? clean : `${name}: ${clean}`,
+			infohash: torrent?.infohash,
+		});
+	}
+
+	async #close(): Promise<void> {
+		this.#stopTicking?.();
+		await this.#listener?.close();
+		const closing = this.#torrents.all().map(async (torrent, position) => {
+			const record = await torrent.close(position);
+			if (record !== undefined) await this.#store.save(record);
+		});
+		await Promise.allSettled(closing);
+		await this.#store.flush();
+		await this.#engine.close();
+		this.#publisher.close();
+		await this.#releaseLock();
+	}
+}
+
+function refused(code: string, message: string): CommandResult {
+	return { ok: false, code, message: cleanText(message) };
+}

@@ -1,0 +1,70 @@
+/** Who gets how many of the session's connections and upload slots, refreshed every few seconds. */
+import type { Infohash } from '../primitives/infohash.js';
+import type { Torrent } from '../torrent/torrent.js';
+import type { SessionOptions } from './session-options.js';
+import { type SlotDemand, shareConnections, shareUploadSlots } from './slots.js';
+
+/** What a torrent has before its share is known. */
+const FIRST_CONNECTIONS = 20;
+const FIRST_UPLOAD_SLOTS = 4;
+
+export class Shares {
+	readonly #options: Pick<
+		SessionOptions,
+		'maxConnections' | 'maxConnectionsPerTorrent' | 'uploadSlots'
+	>;
+	#connections: ReadonlyMap<Infohash, number> = new Map();
+	#uploadSlots: ReadonlyMap<Infohash, number> = new Map();
+	#used = 0;
+
+	constructor(
+		options: Pick<SessionOptions, 'maxConnections' | 'maxConnectionsPerTorrent' | 'uploadSlots'>,
+	) {
+		this.#options = options;
+	}
+
+	get usedConnections(): number {
+		return this.#used;
+	}
+
+	maxPeers(infohash: Infohash): number {
+		return this.#connections.get(infohash) ?? FIRST_CONNECTIONS;
+	}
+
+	uploadSlotsOf(infohash: Infohash): number {
+		return this.#uploadSlots.get(infohash) ?? FIRST_UPLOAD_SLOTS;
+	}
+
+	takeConnection(): boolean {
+		const max = this.#options.maxConnections;
+		if (max > 0 && this.#used >= max) return false;
+		this.#used++;
+		return true;
+	}
+
+	freeConnection(): void {
+		this.#used--;
+	}
+
+	/** @param running - in queue order */
+	refresh(running: readonly Torrent[], nowMs: number): void {
+		const demands = running.map((torrent) => this.#demand(torrent, nowMs));
+		this.#connections = shareConnections(demands, this.#options.maxConnections);
+		this.#uploadSlots = shareUploadSlots(demands, this.#options.uploadSlots);
+	}
+
+	#demand(torrent: Torrent, nowMs: number): SlotDemand {
+		const swarm = torrent.activity?.swarm;
+		let interestedPeers = 0;
+		for (const peer of swarm?.peers ?? []) if (peer.peerInterested) interestedPeers++;
+		return {
+			infohash: torrent.infohash,
+			isComplete: torrent.isComplete,
+			connectedPeers: swarm?.size ?? 0,
+			knownPeers: torrent.activity?.book.size ?? 0,
+			interestedPeers,
+			bytesPerSecond: torrent.totals.download.rate(nowMs) + torrent.totals.upload.rate(nowMs),
+			maxConnections: this.#options.maxConnectionsPerTorrent,
+		};
+	}
+}

@@ -1,0 +1,231 @@
+/**
+ * A torrent that runs: its swarm, its download and upload sides and its trackers, wired together.
+ * Made when the torrent starts, thrown away when it stops; what outlives it is the torrent's.
+ */
+import type { Metainfo } from '../metainfo/metainfo.js';
+import type { Dialer } from '../net/dialer.js';
+import type { RateGate } from '../net/rate-gate.js';
+import type { HandshakeResult } from '../peer/handshake-exchange.js';
+import { PeerBook } from '../peer/peer-book.js';
+import type { PiecePicker } from '../piece-picker/piece-picker.js';
+import type { Clock, Random } from '../primitives/clock.js';
+import type { Endpoint } from '../primitives/endpoint.js';
+import { infohashBytes } from '../primitives/infohash.js';
+import type { BlockRing, TorrentStorage } from '../storage/storage.js';
+import { encodeHave } from '../wire/encoder.js';
+import type { WireMessage } from '../wire/message.js';
+import { Conversation } from './conversation.js';
+import { Download } from './download.js';
+import type { Peer } from './peer.js';
+import { Swarm } from './swarm.js';
+import type { TransferTotals } from './transfer-totals.js';
+import { Upload } from './upload.js';
+
+/** What all torrents of a session share. */
+export interface SharedEngine {
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly dialer: Dialer;
+	readonly readGate: RateGate;
+	readonly writeGate: RateGate;
+	readonly ring: BlockRing;
+	readonly peerId: Uint8Array;
+	/** What we call ourselves to peers. */
+	readonly clientName: string;
+	/** Peers the user named, dialled for every torrent. */
+	readonly optionPeers: readonly Endpoint[];
+	port(): number | undefined;
+	takeConnection(): boolean;
+	freeConnection(): void;
+	/** The ring is full: make room in every torrent. */
+	relievePressure(): void;
+}
+
+export interface ActivityPorts {
+	readonly metainfo: Metainfo;
+	readonly picker: PiecePicker<Peer>;
+	readonly storage: TorrentStorage;
+	readonly totals: TransferTotals;
+	readonly engine: SharedEngine;
+	maxPeers(): number;
+	uploadSlots(): number;
+	onPiece(piece: number): void;
+	onDiskError(error: unknown): void;
+	onReadError(piece: number, error: unknown): void;
+	onNotice(message: string): void;
+}
+
+export class Activity {
+	readonly book: PeerBook;
+	readonly swarm: Swarm;
+	readonly #ports: ActivityPorts;
+	readonly #download: Download;
+	readonly #upload: Upload;
+	readonly #conversation: Conversation;
+	/** Pieces verified since the last tick may have ended our interest in some peers. */
+	#isInterestStale = false;
+	lastUsefulByteMs: number;
+
+	constructor(ports: ActivityPorts) {
+		const { metainfo, picker, storage, engine } = ports;
+		const now = (): number => engine.clock.now();
+		this.#ports = ports;
+		this.lastUsefulByteMs = now();
+		this.book = new PeerBook({ random: engine.random });
+		this.#download = new Download({
+			picker,
+			layout: metainfo,
+			ring: engine.ring,
+			storage,
+			now,
+			isThrottled: () => engine.readGate.isLimited,
+			peers: () => this.swarm.peers,
+			onPiece: (piece) => this.#pieceVerified(piece),
+			onWaste: (bytes) => ports.totals.waste(bytes),
+			onBadPeer: (peer, reason) => this.#ban(peer, reason),
+			onDiskError: (error) => ports.onDiskError(error),
+			onNotice: (message) => ports.onNotice(message),
+			onPressure: () => engine.relievePressure(),
+		});
+		this.#upload = new Upload({
+			layout: metainfo,
+			storage,
+			gate: engine.writeGate,
+			group: this,
+			now,
+			hasPiece: (piece) => picker.have.has(piece),
+			onSent: (_peer, bytes) => ports.totals.upload.add(bytes, now()),
+			onReadError: (piece, error) => ports.onReadError(piece, error),
+		});
+		this.#conversation = new Conversation({
+			metainfo,
+			picker,
+			download: this.#download,
+			upload: this.#upload,
+			clientName: engine.clientName,
+			now,
+			port: () => engine.port(),
+			onInterest: (peer) => this.swarm.interestChanged(peer, now()),
+			onPieces: (peer) => this.#dropIfUseless(peer),
+		});
+		this.swarm = new Swarm({
+			infohash: infohashBytes(metainfo.infohash),
+			peerId: engine.peerId,
+			pieceCount: metainfo.pieceCount,
+			book: this.book,
+			dialer: engine.dialer,
+			clock: engine.clock,
+			random: engine.random,
+			group: this,
+			maxPeers: () => ports.maxPeers(),
+			uploadSlots: () => ports.uploadSlots(),
+			isComplete: () => picker.isComplete,
+			takeConnection: () => engine.takeConnection(),
+			freeConnection: () => engine.freeConnection(),
+			onJoined: (peer) => this.#joined(peer),
+			onLeft: (peer) => this.#left(peer),
+			onChoked: (peer) => this.#upload.choked(peer),
+			onMessage: (peer, message) => this.#message(peer, message),
+			onBlockStart: (peer, piece, offset, length) =>
+				this.#download.blockStart(peer, piece, offset, length),
+			onBlockEnd: (peer, piece, offset, length) => this.#blockEnd(peer, piece, offset, length),
+			onDrain: (peer) => this.#upload.pump(peer),
+		});
+		for (const endpoint of engine.optionPeers) this.book.add(endpoint, 'option');
+	}
+
+	get pendingWrites(): number {
+		return this.#download.pendingWrites;
+	}
+
+	/** A peer dialled us for this torrent. */
+	accept(handshake: HandshakeResult): void {
+		this.swarm.accept(handshake);
+	}
+
+	/** Once a second. */
+	tick(nowMs: number): void {
+		if (!this.swarm.isActive) return;
+		if (this.#isInterestStale) {
+			this.#isInterestStale = false;
+			for (const peer of this.swarm.peers) this.#conversation.updateInterest(peer);
+		}
+		this.swarm.tick(nowMs);
+		this.#download.tick(nowMs);
+		for (const peer of this.swarm.peers) this.#upload.pump(peer);
+	}
+
+	/** The ring has room again. */
+	fillAll(): void {
+		this.#download.fillAll();
+	}
+
+	relieve(untouchedForMs: number): void {
+		this.#download.relieve(untouchedForMs);
+	}
+
+	/** Wanted files changed: what we want of each peer may have too. */
+	wantsChanged(): void {
+		for (const peer of this.swarm.peers) this.#conversation.updateInterest(peer);
+	}
+
+	/** Complete now: seeds have nothing to give and nothing to take any more. */
+	completed(): void {
+		for (const peer of [...this.swarm.peers]) {
+			this.#conversation.updateInterest(peer);
+			this.#dropIfUseless(peer);
+		}
+	}
+
+	stop(reason: string): void {
+		this.swarm.close(reason);
+		this.#download.stop();
+	}
+
+	#joined(peer: Peer): void {
+		this.#ports.picker.peerHas(peer.bitfield);
+		this.#conversation.greet(peer);
+	}
+
+	#left(peer: Peer): void {
+		this.#upload.peerLeft(peer);
+		this.#download.peerLeft(peer);
+		this.#ports.picker.peerLeft(peer.bitfield);
+		this.#download.fillAll();
+	}
+
+	#message(peer: Peer, message: WireMessage): void {
+		this.#conversation.received(peer, message);
+	}
+
+	#blockEnd(peer: Peer, piece: number, offset: number, length: number): void {
+		const now = this.#ports.engine.clock.now();
+		this.#ports.totals.download.add(length, now);
+		this.lastUsefulByteMs = now;
+		this.#download.blockEnd(peer, piece, offset, length);
+	}
+
+	#pieceVerified(piece: number): void {
+		const now = this.#ports.engine.clock.now();
+		const have = encodeHave(piece);
+		for (const peer of this.swarm.peers) {
+			if (!peer.bitfield.has(piece)) peer.send(have, now);
+		}
+		this.#isInterestStale = true;
+		this.#ports.onPiece(piece);
+	}
+
+	#ban(peer: Peer, reason: string): void {
+		const { address } = peer.connection.remote;
+		this.#ports.onNotice(`peer ${address} ${reason}: banned for an hour`);
+		this.swarm.ban(peer, reason, this.#ports.engine.clock.now());
+	}
+
+	/** Two that both have everything, or will not download, have no use for each other. */
+	#dropIfUseless(peer: Peer): void {
+		if (!this.#ports.picker.isComplete || !peer.hasToldPieces) return;
+		if (peer.isSeed || (peer.isUploadOnly && !peer.amInterested)) {
+			peer.connection.close('both are seeds');
+		}
+	}
+}

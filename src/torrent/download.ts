@@ -1,0 +1,273 @@
+/**
+ * The download side of one torrent: keeps every peer's request pipeline full, gathers blocks,
+ * has finished pieces hashed and written, and finds out who sent bad ones.
+ */
+import { BLOCK_BYTES, blockBytes, type PieceLayout, pieceBytes } from '../metainfo/piece-layout.js';
+import { requestDepth } from '../peer/request-depth.js';
+import type { BlockRef, PiecePicker } from '../piece-picker/piece-picker.js';
+import type { BlockRing, TorrentStorage } from '../storage/storage.js';
+import { encodeCancel, encodeRequests } from '../wire/encoder.js';
+import type { Peer } from './peer.js';
+import { PieceBuffers } from './piece-buffers.js';
+import { SmartBan } from './smart-ban.js';
+
+/** Without a block for this long, what we asked a peer for is asked of others. */
+const SNUB_AFTER_MS = 30_000;
+
+/** Blocks nobody asked for: some are late answers, many are an attack. */
+const MAX_WASTED_BLOCKS = 500;
+
+/** How much one call for room moves to the disk. */
+const SPILL_BLOCKS = 256;
+
+/** Block indexes are packed into one number with the piece; no piece has more blocks than this. */
+const BLOCK_SPAN = 65536;
+
+export interface DownloadPorts {
+	readonly picker: PiecePicker<Peer>;
+	readonly layout: PieceLayout;
+	readonly ring: BlockRing;
+	readonly storage: TorrentStorage;
+	now(): number;
+	/** True while the global download limit holds peers back: they are not slow by themselves. */
+	isThrottled(): boolean;
+	peers(): Iterable<Peer>;
+	/** A piece is verified and written. */
+	onPiece(piece: number): void;
+	/** Received for nothing: duplicates, unasked blocks, bad pieces. */
+	onWaste(bytes: number): void;
+	onBadPeer(peer: Peer, reason: string): void;
+	onDiskError(error: unknown): void;
+	onNotice(message: string): void;
+	/** The ring is full: every torrent should make room. */
+	onPressure(): void;
+}
+
+export class Download {
+	readonly #ports: DownloadPorts;
+	readonly #buffers: PieceBuffers<Peer>;
+	readonly #smartBan = new SmartBan<Peer>();
+	#pendingWrites = 0;
+	#isStopped = false;
+
+	constructor(ports: DownloadPorts) {
+		this.#ports = ports;
+		this.#buffers = new PieceBuffers(ports.layout, ports.ring);
+	}
+
+	get pendingWrites(): number {
+		return this.#pendingWrites;
+	}
+
+	/** Asks a peer for more when its pipeline has run half empty. */
+	fill(peer: Peer): void {
+		const { picker, ring } = this.#ports;
+		if (this.#isStopped || !peer.amInterested || peer.connection.isClosed) return;
+		const onlyPieces = peer.peerChoking ? peer.allowedFast : undefined;
+		if (onlyPieces !== undefined && onlyPieces.size === 0) return;
+		const now = this.#ports.now();
+		const depth = requestDepth({
+			rateBytesPerSecond: peer.download.rate(now),
+			blocksReceived: peer.blocksReceived,
+			peerReqq: peer.requestQueueLimit,
+			isSnubbed: peer.isSnubbed,
+		});
+		const outstanding = peer.outstanding.size;
+		if (outstanding > depth / 2 && outstanding > 0) return;
+		if (ring.freeCount === 0) {
+			this.#ports.onPressure();
+			return;
+		}
+		const count = Math.min(depth - outstanding, ring.freeCount);
+		const picked = picker.pick(peer, peer.bitfield, count, {
+			isSnubbed: peer.isSnubbed,
+			...(onlyPieces === undefined ? {} : { onlyPieces }),
+		});
+		this.#request(peer, picked, now);
+	}
+
+	fillAll(): void {
+		for (const peer of this.#ports.peers()) this.fill(peer);
+	}
+
+	/** Where the payload of an arriving block goes; undefined when it is not wanted. */
+	blockStart(
+		peer: Peer,
+		piece: number,
+		offset: number,
+		lengthBytes: number,
+	): Uint8Array | undefined {
+		const block = offset / BLOCK_BYTES;
+		const isWhole =
+			Number.isInteger(block) && lengthBytes === blockBytes(this.#ports.layout, piece, block);
+		const view =
+			isWhole && !this.#isStopped
+				? this.#buffers.startBlock(piece, block, peer, this.#ports.now())
+				: undefined;
+		if (view === undefined) {
+			peer.wastedBlocks++;
+			this.#ports.onWaste(lengthBytes);
+		}
+		return view;
+	}
+
+	blockEnd(peer: Peer, piece: number, offset: number, lengthBytes: number): void {
+		const now = this.#ports.now();
+		const block = offset / BLOCK_BYTES;
+		peer.download.add(lengthBytes, now);
+		const wasAsked = peer.outstanding.delete(piece * BLOCK_SPAN + block);
+		if (!this.#buffers.endBlock(piece, block, peer, now)) {
+			if (wasAsked) this.#ports.picker.release(peer, piece, block);
+			if (peer.wastedBlocks > MAX_WASTED_BLOCKS) {
+				this.#ports.onBadPeer(peer, 'sends blocks nobody asked for');
+			} else this.fill(peer);
+			return;
+		}
+		peer.lastBlockAtMs = now;
+		peer.blocksReceived++;
+		peer.isSnubbed = false;
+		const { others, isPieceComplete } = this.#ports.picker.received(peer, piece, block);
+		for (const other of others) this.#cancel(other, piece, block, now);
+		if (isPieceComplete) this.#finish(piece);
+		this.fill(peer);
+	}
+
+	/** The peer said no (BEP 6), or its piece is gone: ask somebody else. */
+	rejected(peer: Peer, piece: number, offset: number): void {
+		const block = offset / BLOCK_BYTES;
+		if (!peer.outstanding.delete(piece * BLOCK_SPAN + block)) return;
+		// A peer that rejects what it allowed must not be asked the same thing in a loop.
+		peer.allowedFast.delete(piece);
+		this.#void(peer, piece, block);
+	}
+
+	/** It choked us or is to be asked for less: everything outstanding is asked of others. */
+	releaseAll(peer: Peer): void {
+		const keys = [...peer.outstanding.keys()];
+		peer.outstanding.clear();
+		for (const key of keys) this.#void(peer, Math.floor(key / BLOCK_SPAN), key % BLOCK_SPAN);
+	}
+
+	peerLeft(peer: Peer): void {
+		this.#buffers.abandon(peer);
+		this.releaseAll(peer);
+		this.#ports.picker.releaseAll(peer);
+	}
+
+	/** Once a second: finds snubbing peers and tops up pipelines that stood still. */
+	tick(nowMs: number): void {
+		for (const peer of this.#ports.peers()) {
+			if (peer.outstanding.size === 0) {
+				this.fill(peer);
+				continue;
+			}
+			const [askedAtMs = nowMs] = peer.outstanding.values();
+			const silentMs = nowMs - Math.max(askedAtMs, peer.lastBlockAtMs);
+			if (silentMs < SNUB_AFTER_MS || this.#ports.isThrottled()) continue;
+			peer.isSnubbed = true;
+			for (const key of peer.outstanding.keys()) {
+				const [piece, block] = [Math.floor(key / BLOCK_SPAN), key % BLOCK_SPAN];
+				peer.send(this.#encodeCancel(piece, block), nowMs);
+			}
+			this.releaseAll(peer);
+			this.fillAll();
+		}
+	}
+
+	/** Moves received blocks of unfinished pieces to the disk, to make room in the ring. */
+	relieve(untouchedForMs: number): void {
+		const before = this.#ports.now() - untouchedForMs;
+		for (const job of this.#buffers.takeSpill(SPILL_BLOCKS, before)) {
+			this.#ports.storage
+				.spill(job.piece, job.block, job.slot)
+				.catch((error: unknown) => this.#ports.onDiskError(error));
+		}
+	}
+
+	/** Nothing is asked or accepted any more; blocks of unfinished pieces are given up. */
+	stop(): void {
+		this.#isStopped = true;
+		for (const peer of this.#ports.peers()) peer.outstanding.clear();
+		this.#buffers.clear();
+	}
+
+	#request(peer: Peer, picked: readonly BlockRef[], now: number): void {
+		const requests = [];
+		for (const { piece, block } of picked) {
+			if (!this.#buffers.reserve(piece, block, now)) {
+				this.#ports.picker.release(peer, piece, block);
+				continue;
+			}
+			peer.outstanding.set(piece * BLOCK_SPAN + block, now);
+			requests.push({
+				piece,
+				offsetBytes: block * BLOCK_BYTES,
+				lengthBytes: blockBytes(this.#ports.layout, piece, block),
+			});
+		}
+		if (requests.length > 0) peer.send(encodeRequests(requests), now);
+	}
+
+	#void(peer: Peer, piece: number, block: number): void {
+		this.#ports.picker.release(peer, piece, block);
+		if (this.#ports.picker.requestedBy(piece, block).length === 0) {
+			this.#buffers.unreserve(piece, block);
+		}
+	}
+
+	#cancel(peer: Peer, piece: number, block: number, now: number): void {
+		if (peer.outstanding.delete(piece * BLOCK_SPAN + block)) {
+			peer.send(this.#encodeCancel(piece, block), now);
+		}
+	}
+
+	#encodeCancel(piece: number, block: number): Uint8Array {
+		return encodeCancel({
+			piece,
+			offsetBytes: block * BLOCK_BYTES,
+			lengthBytes: blockBytes(this.#ports.layout, piece, block),
+		});
+	}
+
+	#finish(piece: number): void {
+		const finished = this.#buffers.finish(piece);
+		if (finished === undefined) return;
+		const senders = finished.senders.filter((sender) => sender !== undefined);
+		this.#pendingWrites++;
+		this.#ports.storage
+			.writePiece(piece, finished.slots, {
+				wantBlockHashes: this.#smartBan.needsBlockHashes(piece),
+			})
+			.then(
+				({ isValid, blockHashes }) => {
+					if (isValid) this.#verified(piece, senders, blockHashes);
+					else this.#failed(piece, senders, blockHashes);
+				},
+				(error: unknown) => {
+					this.#ports.picker.pieceFailed(piece);
+					this.#ports.onDiskError(error);
+				},
+			)
+			.finally(() => {
+				this.#pendingWrites--;
+			});
+	}
+
+	#verified(piece: number, senders: readonly Peer[], blockHashes: Uint8Array | undefined): void {
+		this.#ports.picker.pieceVerified(piece);
+		const liars = this.#smartBan.pieceVerified(piece, senders, blockHashes);
+		for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
+		this.#ports.onPiece(piece);
+	}
+
+	#failed(piece: number, senders: readonly Peer[], blockHashes: Uint8Array | undefined): void {
+		this.#ports.onWaste(pieceBytes(this.#ports.layout, piece));
+		this.#ports.onNotice(`piece ${piece} failed its hash check, downloading it again`);
+		this.#ports.picker.pieceFailed(piece);
+		if (blockHashes !== undefined) {
+			const liars = this.#smartBan.pieceFailed(piece, senders, blockHashes);
+			for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
+		}
+		this.fillAll();
+	}
+}

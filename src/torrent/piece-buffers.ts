@@ -1,0 +1,161 @@
+/**
+ * The blocks of unfinished pieces while they are gathered: which ring slot each one has, who is
+ * writing into it and who sent it. Memory is reserved when a block is asked for, so a block that
+ * arrives always has its place.
+ */
+import { BLOCK_BYTES, blockBytes, blockCount, type PieceLayout } from '../metainfo/piece-layout.js';
+import type { BlockRing, BlockSlots } from '../storage/storage.js';
+
+/** In `slots`: not in memory yet; on disk already (as `BlockSlots` says it). */
+const NO_SLOT = -2;
+const SPILLED = -1;
+
+interface OpenPiece<K> {
+	readonly piece: number;
+	readonly slots: BlockSlots;
+	readonly isReceived: Uint8Array;
+	readonly senders: (K | undefined)[];
+	readonly writers: (K | undefined)[];
+	touchedAtMs: number;
+}
+
+export interface FinishedPiece<K> {
+	readonly slots: BlockSlots;
+	readonly senders: readonly (K | undefined)[];
+}
+
+export interface SpillJob {
+	readonly piece: number;
+	readonly block: number;
+	readonly slot: number;
+}
+
+export class PieceBuffers<K> {
+	readonly #layout: PieceLayout;
+	readonly #ring: BlockRing;
+	readonly #pieces = new Map<number, OpenPiece<K>>();
+
+	constructor(layout: PieceLayout, ring: BlockRing) {
+		this.#layout = layout;
+		this.#ring = ring;
+	}
+
+	get openPieces(): number {
+		return this.#pieces.size;
+	}
+
+	/** Makes sure the block has a slot; false when memory is used up. */
+	reserve(piece: number, block: number, nowMs: number): boolean {
+		const open = this.#open(piece, nowMs);
+		if (open.slots[block] !== NO_SLOT) return true;
+		const before = block > 0 ? (open.slots[block - 1] ?? NO_SLOT) : NO_SLOT;
+		const slot = this.#ring.take(before >= 0 ? before + 1 : undefined);
+		if (slot === undefined) return false;
+		open.slots[block] = slot;
+		return true;
+	}
+
+	/** Gives back the slot of a block nobody is asked for any more, unless it is in use. */
+	unreserve(piece: number, block: number): void {
+		const open = this.#pieces.get(piece);
+		if (open === undefined || open.isReceived[block] === 1) return;
+		if (open.writers[block] !== undefined) return;
+		const slot = open.slots[block] ?? NO_SLOT;
+		if (slot < 0) return;
+		this.#ring.free(slot);
+		open.slots[block] = NO_SLOT;
+		this.#dropIfEmpty(open);
+	}
+
+	/** The memory `writer` may fill; undefined when the block is not wanted or somebody is at it. */
+	startBlock(piece: number, block: number, writer: K, nowMs: number): Uint8Array | undefined {
+		const open = this.#pieces.get(piece);
+		if (open === undefined || open.isReceived[block] === 1) return undefined;
+		if (open.writers[block] !== undefined || !this.reserve(piece, block, nowMs)) return undefined;
+		open.writers[block] = writer;
+		return this.#ring.view(open.slots[block] ?? 0, blockBytes(this.#layout, piece, block));
+	}
+
+	/** True when `writer` was the one filling this block; it is received now. */
+	endBlock(piece: number, block: number, writer: K, nowMs: number): boolean {
+		const open = this.#pieces.get(piece);
+		if (open === undefined || open.writers[block] !== writer) return false;
+		open.writers[block] = undefined;
+		open.isReceived[block] = 1;
+		open.senders[block] = writer;
+		open.touchedAtMs = nowMs;
+		return true;
+	}
+
+	/** The peer is gone in the middle of a block: its half-filled slots go back. */
+	abandon(writer: K): void {
+		for (const open of [...this.#pieces.values()]) {
+			for (let block = 0; block < open.writers.length; block++) {
+				if (open.writers[block] !== writer) continue;
+				open.writers[block] = undefined;
+				this.unreserve(open.piece, block);
+			}
+		}
+	}
+
+	/** Hands over a piece whose blocks are all received; its slots are the storage's from now on. */
+	finish(piece: number): FinishedPiece<K> | undefined {
+		const open = this.#pieces.get(piece);
+		if (open === undefined || open.isReceived.includes(0)) return undefined;
+		this.#pieces.delete(piece);
+		return { slots: open.slots, senders: open.senders };
+	}
+
+	/** Throws away everything that is not being written to this moment (the torrent stops). */
+	clear(): void {
+		for (const open of this.#pieces.values()) {
+			for (const slot of open.slots) if (slot >= 0) this.#ring.free(slot);
+		}
+		this.#pieces.clear();
+	}
+
+	/**
+	 * Received blocks to move to the disk to make room, those of the longest untouched pieces first.
+	 * They are marked as spilled: the caller must write them.
+	 */
+	takeSpill(maxBlocks: number, touchedBeforeMs: number): SpillJob[] {
+		const jobs: SpillJob[] = [];
+		const idle = [...this.#pieces.values()]
+			.filter((open) => open.touchedAtMs <= touchedBeforeMs)
+			.sort((a, b) => a.touchedAtMs - b.touchedAtMs);
+		for (const open of idle) {
+			for (let block = 0; block < open.slots.length && jobs.length < maxBlocks; block++) {
+				const slot = open.slots[block] ?? NO_SLOT;
+				if (slot < 0 || open.isReceived[block] !== 1) continue;
+				open.slots[block] = SPILLED;
+				jobs.push({ piece: open.piece, block, slot });
+			}
+		}
+		return jobs;
+	}
+
+	#open(piece: number, nowMs: number): OpenPiece<K> {
+		const known = this.#pieces.get(piece);
+		if (known !== undefined) return known;
+		const blocks = blockCount(this.#layout, piece);
+		const open: OpenPiece<K> = {
+			piece,
+			slots: new Int32Array(blocks).fill(NO_SLOT),
+			isReceived: new Uint8Array(blocks),
+			senders: Array<K | undefined>(blocks).fill(undefined),
+			writers: Array<K | undefined>(blocks).fill(undefined),
+			touchedAtMs: nowMs,
+		};
+		this.#pieces.set(piece, open);
+		return open;
+	}
+
+	#dropIfEmpty(open: OpenPiece<K>): void {
+		if (open.slots.every((slot) => slot === NO_SLOT)) this.#pieces.delete(open.piece);
+	}
+}
+
+/** A block's place in its piece. */
+export function blockOffset(block: number): number {
+	return block * BLOCK_BYTES;
+}

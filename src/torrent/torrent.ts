@@ -1,0 +1,474 @@
+/**
+ * One torrent, running or not: owns its storage, what it has, its trackers and, while it runs, its
+ * activity. The session tells it which state to be in; it tells the session when something changed.
+ */
+import type { Metainfo } from '../metainfo/metainfo.js';
+import type { HandshakeResult } from '../peer/handshake-exchange.js';
+import { PiecePicker } from '../piece-picker/piece-picker.js';
+import { AppError, errorCode } from '../primitives/app-error.js';
+import { Bitfield } from '../primitives/bitfield.js';
+import type { Infohash } from '../primitives/infohash.js';
+import type { LogLevel } from '../primitives/logger.js';
+import { changedPieces } from '../state/changed-pieces.js';
+import type { ResumeRecord } from '../state/resume-record.js';
+import type { FileStamp, TorrentStorage } from '../storage/storage.js';
+import { TrackerSession } from '../tracker/tracker-session.js';
+import type { TrackerTransports } from '../tracker/tracker-transports.js';
+import { Activity, type SharedEngine } from './activity.js';
+import { FileSelection } from './file-selection.js';
+import { foreignData } from './foreign-data.js';
+import type { Peer } from './peer.js';
+import { problemOf } from './problem.js';
+import type { TorrentProblem, TorrentState } from './torrent-snapshot.js';
+import { TransferTotals } from './transfer-totals.js';
+
+/** A download with fewer peers than this asks its trackers earlier. */
+const HUNGRY_BELOW_PEERS = 5;
+
+/** Peers asked for in one announce, as long as there is room for them. */
+const NUM_WANT = 80;
+
+export interface TorrentOptions {
+	readonly metainfo: Metainfo;
+	readonly tiers: readonly (readonly string[])[];
+	readonly torrentPath: string;
+	/** The file or folder people look for. */
+	readonly savePath: string;
+	readonly storage: TorrentStorage;
+	readonly engine: SharedEngine;
+	readonly transports: TrackerTransports;
+	/** Told to trackers as ours. */
+	readonly announceIp: string | undefined;
+	readonly record: ResumeRecord | undefined;
+	readonly isPaused: boolean;
+	readonly isSequential: boolean;
+	maxPeers(): number;
+	uploadSlots(): number;
+	/** Something the queue or people should know changed. */
+	onChange(): void;
+	log(level: LogLevel, area: string, message: string): void;
+}
+
+export class Torrent {
+	readonly metainfo: Metainfo;
+	readonly savePath: string;
+	readonly storage: TorrentStorage;
+	readonly totals: TransferTotals = new TransferTotals();
+	readonly picker: PiecePicker<Peer>;
+	readonly files: FileSelection;
+	readonly addedAtMs: number;
+	torrentPath: string;
+	tiers: readonly (readonly string[])[];
+	state: TorrentState = 'queued';
+	problem: TorrentProblem | undefined;
+	isPaused: boolean;
+	isForced: boolean;
+	isSequential: boolean;
+	completedAtMs: number | undefined;
+	seedingMs: number;
+	lastUploadAtMs = 0;
+	checkedPieces = 0;
+	/** Where its data is: checks are counted by volume. */
+	volume = 0;
+	/** Place in the queue when it was saved last; undefined for a new one. */
+	readonly savedPosition: number | undefined;
+
+	readonly #options: TorrentOptions;
+	/** Pieces to hash before it may run; undefined when what it has is known. */
+	#toCheck: readonly number[] | 'all' | undefined;
+	#stamps: readonly FileStamp[] = [];
+	#activity: Activity | undefined;
+	#trackers: TrackerSession | undefined;
+	#checkAbort: AbortController | undefined;
+	#isStarting = false;
+	#isDirty = false;
+	#isFlushing = false;
+	#startedAtMs = 0;
+	#lastTickMs = 0;
+
+	constructor(options: TorrentOptions) {
+		const { metainfo, record, engine } = options;
+		this.#options = options;
+		this.metainfo = metainfo;
+		this.savePath = options.savePath;
+		this.storage = options.storage;
+		this.torrentPath = options.torrentPath;
+		this.tiers = options.tiers;
+		this.isPaused = options.isPaused;
+		this.isSequential = options.isSequential;
+		this.isForced = record?.isForced ?? false;
+		this.addedAtMs = record?.addedAtMs ?? engine.clock.wallMs();
+		this.completedAtMs = record?.completedAtMs;
+		this.seedingMs = record?.seedingMs ?? 0;
+		this.savedPosition = record?.queuePosition;
+		if (record !== undefined) this.totals.restore(record);
+		this.picker = new PiecePicker({ layout: metainfo, random: engine.random });
+		this.picker.setSequential(this.isSequential);
+		this.files = new FileSelection(metainfo, record?.filePriorities);
+		if (!this.files.isEverything) this.picker.setPriorities(this.files.piecePriorities());
+	}
+
+	get infohash(): Infohash {
+		return this.metainfo.infohash;
+	}
+
+	get needsCheck(): boolean {
+		return this.#toCheck !== undefined;
+	}
+
+	get isComplete(): boolean {
+		return this.#toCheck === undefined && this.picker.isComplete;
+	}
+
+	get isRunning(): boolean {
+		return this.#activity !== undefined || this.#isStarting;
+	}
+
+	get activity(): Activity | undefined {
+		return this.#activity;
+	}
+
+	get trackers(): TrackerSession | undefined {
+		return this.#trackers;
+	}
+
+	/** True when something happened that the resume record should know. */
+	get isDirty(): boolean {
+		return this.#isDirty;
+	}
+
+	/** How many pieces the check in progress hashes. */
+	get piecesToCheck(): number {
+		const toCheck = this.#toCheck;
+		return toCheck === undefined || toCheck === 'all' ? this.metainfo.pieceCount : toCheck.length;
+	}
+
+	/** Downloading for over a minute without a useful byte. */
+	isStalled(nowMs: number): boolean {
+		const activity = this.#activity;
+		if (activity === undefined || this.state !== 'downloading') return false;
+		return nowMs - Math.max(this.#startedAtMs, activity.lastUsefulByteMs) > 60_000;
+	}
+
+	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */
+	async load(): Promise<void> {
+		const { record } = this.#options;
+		this.#stamps = await this.storage.stat();
+		this.volume = this.#stamps[0]?.device ?? 0;
+		const hasData = this.#stamps.some((stamp) => stamp.exists && stamp.sizeBytes > 0);
+		if (record === undefined) {
+			this.#toCheck = hasData ? 'all' : undefined;
+			return;
+		}
+		const isGone = record.have.count > 0 && !hasData && this.metainfo.totalBytes > 0;
+		if (isGone && !this.isForced) {
+			this.#fail(
+				new AppError(
+					'STORAGE_MISSING',
+					`${this.savePath} is gone, it held ${record.have.count} verified pieces: bring it back, or recheck to start over`,
+				),
+			);
+			return;
+		}
+		const { have, recheck } = changedPieces(
+			record.have,
+			record.stamps,
+			this.#stamps,
+			this.metainfo,
+		);
+		this.picker.restore(have);
+		this.#toCheck = recheck.length > 0 && hasData ? recheck : undefined;
+	}
+
+	/** Goes to the state the queue decided on. Errors end up in `problem`, never in the caller. */
+	enter(next: TorrentState): void {
+		if (next === this.state) return;
+		const previous = this.state;
+		this.state = next;
+		if (previous === 'checking') this.#checkAbort?.abort();
+		const runs = next === 'downloading' || next === 'seeding';
+		if (!runs) this.#halt(next);
+		if (next === 'checking') this.#check().catch((error: unknown) => this.#fail(error));
+		if (runs && !this.isRunning) this.#start().catch((error: unknown) => this.#fail(error));
+		this.#options.onChange();
+	}
+
+	/** Hash everything again at the next chance. */
+	recheck(): void {
+		this.problem = undefined;
+		this.#toCheck = 'all';
+		this.#options.onChange();
+	}
+
+	/** Write over data that is in the way, from now on. */
+	force(): void {
+		this.isForced = true;
+		this.problem = undefined;
+		this.#touch();
+	}
+
+	/** The cause of the problem may be gone: try again, hashing when data may have changed. */
+	async retry(): Promise<void> {
+		const code = this.problem?.code;
+		this.problem = undefined;
+		if (code === 'STORAGE_MISSING' || code === 'STORAGE_IO') await this.load();
+		this.#options.onChange();
+	}
+
+	fail(error: unknown): void {
+		this.#fail(error);
+	}
+
+	setTiers(tiers: readonly (readonly string[])[]): void {
+		this.tiers = tiers;
+		this.#trackers?.setTiers(tiers);
+	}
+
+	setSequential(isSequential: boolean): void {
+		this.isSequential = isSequential;
+		this.picker.setSequential(isSequential);
+		this.#touch();
+	}
+
+	/** A file's priority changed in `files`. */
+	wantsChanged(): void {
+		this.picker.setPriorities(this.files.piecePriorities());
+		this.#activity?.wantsChanged();
+		if (this.state === 'seeding' && !this.picker.isComplete) this.#restart();
+		this.#touch();
+	}
+
+	accept(handshake: HandshakeResult): void {
+		if (this.#activity === undefined) handshake.stream.destroy();
+		else this.#activity.accept(handshake);
+	}
+
+	/** Once a second while it runs. */
+	tick(nowMs: number): void {
+		const activity = this.#activity;
+		if (activity === undefined) return;
+		const elapsedMs = nowMs - this.#lastTickMs;
+		this.#lastTickMs = nowMs;
+		if (this.state === 'seeding') this.seedingMs += elapsedMs;
+		if (this.totals.upload.rate(nowMs) > 0) this.lastUploadAtMs = nowMs;
+		activity.tick(nowMs);
+		const isHungry = this.state === 'downloading' && activity.swarm.size < HUNGRY_BELOW_PEERS;
+		this.#trackers?.setHungry(isHungry);
+	}
+
+	/** Verified data is on the device when this resolves; what it returns describes it. */
+	async flush(queuePosition: number): Promise<ResumeRecord | undefined> {
+		if (this.#isFlushing) return undefined;
+		this.#isFlushing = true;
+		this.#isDirty = false;
+		try {
+			const have = this.picker.have.clone();
+			if (this.isRunning) this.#stamps = await this.storage.sync();
+			return this.#record(have, queuePosition);
+		} catch (error) {
+			this.#fail(error);
+			return undefined;
+		} finally {
+			this.#isFlushing = false;
+		}
+	}
+
+	/** Stops, tells the trackers and closes the files. */
+	async close(queuePosition: number): Promise<ResumeRecord | undefined> {
+		this.#checkAbort?.abort();
+		this.#activity?.stop('closing');
+		const stopped = this.#trackers?.stop();
+		const record = this.#toCheck === undefined ? await this.flush(queuePosition) : undefined;
+		this.#activity = undefined;
+		await stopped;
+		await this.storage.close();
+		return record;
+	}
+
+	async #check(): Promise<void> {
+		const abort = new AbortController();
+		this.#checkAbort = abort;
+		const toCheck = this.#toCheck ?? 'all';
+		this.checkedPieces = 0;
+		if (toCheck === 'all') this.picker.restore(new Bitfield(this.metainfo.pieceCount));
+		const found = await this.storage.verify({
+			...(toCheck === 'all' ? {} : { pieces: toCheck }),
+			signal: abort.signal,
+			onPiece: () => {
+				this.checkedPieces++;
+			},
+		});
+		if (abort.signal.aborted) return;
+		const have = this.picker.have.clone();
+		for (let piece = 0; piece < found.length; piece++) if (found.has(piece)) have.set(piece);
+		this.#stamps = await this.storage.stat();
+		const refusal = this.isForced ? undefined : this.#foreignData(have);
+		this.picker.restore(have);
+		this.#toCheck = undefined;
+		this.checkedPieces = 0;
+		if (refusal !== undefined) this.#fail(refusal);
+		else
+			this.#options.log(
+				'info',
+				'storage',
+				`check finished: ${have.count} of ${have.length} pieces`,
+			);
+		this.#touch();
+	}
+
+	#foreignData(have: Bitfield): AppError | undefined {
+		const { record } = this.#options;
+		const hasBegun = record !== undefined && record.stamps.some((stamp) => stamp.exists);
+		return foreignData(this.metainfo, this.storage.target.files, this.#stamps, have, (index) => {
+			const isLonger =
+				(this.#stamps[index]?.sizeBytes ?? 0) > (this.metainfo.files[index]?.lengthBytes ?? 0);
+			return hasBegun && !isLonger;
+		});
+	}
+
+	async #start(): Promise<void> {
+		this.#isStarting = true;
+		try {
+			if (!this.picker.isComplete || this.#stamps.some((stamp) => !stamp.exists)) {
+				const wanted = this.files.wantedFiles();
+				await this.storage.prepare({ force: this.isForced, wanted });
+			}
+		} finally {
+			this.#isStarting = false;
+		}
+		if (this.state !== 'downloading' && this.state !== 'seeding') return;
+		const { engine } = this.#options;
+		const now = engine.clock.now();
+		this.#startedAtMs = now;
+		this.#lastTickMs = now;
+		this.lastUploadAtMs = now;
+		this.#activity = new Activity({
+			metainfo: this.metainfo,
+			picker: this.picker,
+			storage: this.storage,
+			totals: this.totals,
+			engine,
+			maxPeers: () => this.#options.maxPeers(),
+			uploadSlots: () => this.#options.uploadSlots(),
+			onPiece: () => this.#pieceVerified(),
+			onDiskError: (error) => this.#fail(error),
+			onReadError: (piece, error) => this.#readFailed(piece, error),
+			onNotice: (message) => this.#options.log('warn', 'peer', message),
+		});
+		this.#trackers = this.#makeTrackers();
+		this.#trackers.start();
+		this.#activity.tick(now);
+		// A download that is told complete by an empty selection or an empty torrent is so at once.
+		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
+		this.#touch();
+	}
+
+	#makeTrackers(): TrackerSession {
+		const { engine, transports } = this.#options;
+		return new TrackerSession({
+			infohash: this.infohash,
+			peerId: engine.peerId,
+			tiers: this.tiers,
+			transports,
+			clock: engine.clock,
+			random: engine.random,
+			logger: ({ level, area, message }) => this.#options.log(level, area, message),
+			totals: () => ({
+				uploadedBytes: this.totals.sessionUploadedBytes,
+				downloadedBytes: this.totals.sessionDownloadedBytes,
+				leftBytes: Math.max(0, this.picker.wantedBytes() - this.picker.wantedDoneBytes()),
+			}),
+			port: () => engine.port(),
+			ip: this.#options.announceIp,
+			numWant: () => (this.#wantsPeers() ? NUM_WANT : 0),
+			onPeers: (peers) => {
+				for (const endpoint of peers) this.#activity?.book.add(endpoint, 'tracker');
+				this.#activity?.tick(engine.clock.now());
+			},
+			onChange: () => this.#options.onChange(),
+		});
+	}
+
+	#wantsPeers(): boolean {
+		const size = this.#activity?.swarm.size ?? 0;
+		return size < this.#options.maxPeers();
+	}
+
+	/** Out of a running state: nothing moves any more when this returns. */
+	#halt(next: TorrentState): void {
+		const activity = this.#activity;
+		if (activity === undefined) return;
+		activity.stop(`torrent is ${next}`);
+		this.#activity = undefined;
+		this.#trackers?.stop().catch(() => {
+			// Trackers that cannot be told find out by themselves when we do not announce again.
+		});
+		this.#touch();
+	}
+
+	#restart(): void {
+		this.#halt('queued');
+		this.state = 'queued';
+	}
+
+	#pieceVerified(): void {
+		this.#isDirty = true;
+		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
+	}
+
+	#completed(): void {
+		const { engine } = this.#options;
+		this.state = 'seeding';
+		this.completedAtMs ??= engine.clock.wallMs();
+		this.#activity?.completed();
+		if (this.totals.sessionDownloadedBytes > 0) this.#trackers?.completed();
+		this.#options.log('info', 'torrent', 'download complete');
+		this.#touch();
+	}
+
+	/** What we advertised cannot be read: it is not ours to give any more. */
+	#readFailed(piece: number, error: unknown): void {
+		if (errorCode(error) === 'STORAGE_CLOSED') return;
+		this.picker.pieceLost(piece);
+		this.#toCheck = 'all';
+		this.#fail(error);
+	}
+
+	#fail(error: unknown): void {
+		if (this.problem !== undefined || errorCode(error) === 'STORAGE_CLOSED') return;
+		this.problem = problemOf(error);
+		this.#options.log('error', 'storage', this.problem.message);
+		this.#halt('error');
+		this.state = 'error';
+		this.#touch();
+	}
+
+	/** Its record on disk is out of date. */
+	touch(): void {
+		this.#touch();
+	}
+
+	#touch(): void {
+		this.#isDirty = true;
+		this.#options.onChange();
+	}
+
+	#record(have: Bitfield, queuePosition: number): ResumeRecord {
+		return {
+			infohash: this.infohash,
+			have,
+			stamps: this.#stamps,
+			...this.totals.lifetime(),
+			addedAtMs: this.addedAtMs,
+			completedAtMs: this.completedAtMs,
+			seedingMs: this.seedingMs,
+			filePriorities: this.files.priorities,
+			isPaused: this.isPaused,
+			isSequential: this.isSequential,
+			isForced: this.isForced,
+			savePath: this.savePath,
+			queuePosition,
+			torrentPath: this.torrentPath,
+		};
+	}
+}
