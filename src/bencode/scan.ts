@@ -103,10 +103,7 @@ class Scanner {
 		do this.#step(this.#stack.at(-1));
 		while (this.#stack.length > 0);
 		if (this.#at < this.#bytes.byteLength)
-			this.#fail(
-				'BENCODE_TRAILING_BYTES',
-				`${this.#bytes.byteLength - this.#at} bytes after the end`,
-			);
+			this.#fail('BENCODE_TRAILING_BYTES', `more data after the end, from byte ${this.#at}`);
 		return {
 			isSorted: this.#isSorted,
 			hasPlainKeys: this.#hasPlainKeys,

@@ -1,9 +1,12 @@
 /** What a `.torrent` file says, checked and cleaned (BEP 3, 12, 17, 19, 27, 47). Plain data. */
 import type { Infohash } from '../primitives/infohash.js';
 
-/** One file of the payload, in payload order. */
+/** One file of the payload, in payload order. Symbolic links (BEP 47) are left out: no payload. */
 export interface TorrentFile {
-	/** Cleaned path elements below the torrent's own folder; for a single file, its name alone. */
+	/**
+	 * Cleaned path elements below the torrent's own folder; for a single file, its name alone.
+	 * No two files that are not padding have the same path, letter case and normalisation aside.
+	 */
 	readonly path: readonly string[];
 	readonly lengthBytes: number;
 	/** Where the file starts in the payload. */

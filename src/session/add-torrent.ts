@@ -26,7 +26,9 @@ export interface AddContext {
 
 /** @throws {AppError} of the metainfo, with its own code */
 export function readMetainfo(bytes: Uint8Array): Metainfo {
-	return parseMetainfo(bytes, (part) => createHash('sha1').update(part).digest());
+	return parseMetainfo(bytes, (part) => createHash('sha1').update(part).digest(), {
+		nameRules: process.platform === 'win32' ? 'windows' : 'posix',
+	});
 }
 
 /** Trackers of the file and of its duplicates; a private torrent keeps to its own (BEP 27). */

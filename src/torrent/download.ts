@@ -2,7 +2,13 @@
  * The download side of one torrent: keeps every peer's request pipeline full, gathers blocks,
  * has finished pieces hashed and written, and finds out who sent bad ones.
  */
-import { BLOCK_BYTES, blockBytes, type PieceLayout, pieceBytes } from '../metainfo/piece-layout.js';
+import {
+	BLOCK_BYTES,
+	blockBytes,
+	blockCount,
+	type PieceLayout,
+	pieceBytes,
+} from '../metainfo/piece-layout.js';
 import { requestDepth } from '../peer/request-depth.js';
 import type { BlockRef, PiecePicker } from '../piece-picker/piece-picker.js';
 import type { BlockRing, TorrentStorage } from '../storage/storage.js';
@@ -16,6 +22,14 @@ const SNUB_AFTER_MS = 30_000;
 
 /** Blocks nobody asked for: some are late answers, many are an attack. */
 const MAX_WASTED_BLOCKS = 500;
+
+/**
+ * What a peer may send before any piece with its help was verified: a liar costs no more. After the
+ * time it is trusted all the same, because its pieces may be waiting for others.
+ */
+const PROBATION_PIECES = 2;
+const PROBATION_BLOCKS = 16;
+const PROBATION_MS = 10_000;
 
 /** How much one call for room moves to the disk. */
 const SPILL_BLOCKS = 256;
@@ -78,7 +92,9 @@ export class Download {
 			this.#ports.onPressure();
 			return;
 		}
-		const count = Math.min(depth - outstanding, ring.freeCount);
+		const allowance = this.#allowance(peer, now) - outstanding;
+		const count = Math.min(depth - outstanding, allowance, ring.freeCount);
+		if (count <= 0) return;
 		const picked = picker.pick(peer, peer.bitfield, count, {
 			isSnubbed: peer.isSnubbed,
 			...(onlyPieces === undefined ? {} : { onlyPieces }),
@@ -191,6 +207,14 @@ export class Download {
 		this.#buffers.clear();
 	}
 
+	/** How many blocks a peer may have outstanding, as far as trust goes. */
+	#allowance(peer: Peer, now: number): number {
+		if (peer.isProven || now - peer.connectedAtMs > PROBATION_MS) return Number.POSITIVE_INFINITY;
+		const pieceBlocks = blockCount(this.#ports.layout, 0);
+		const quota = Math.max(PROBATION_BLOCKS, PROBATION_PIECES * pieceBlocks);
+		return Math.max(0, quota - peer.blocksReceived);
+	}
+
 	#request(peer: Peer, picked: readonly BlockRef[], now: number): void {
 		const requests = [];
 		for (const { piece, block } of picked) {
@@ -257,6 +281,11 @@ export class Download {
 		this.#ports.picker.pieceVerified(piece);
 		const liars = this.#smartBan.pieceVerified(piece, senders, blockHashes);
 		for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
+		for (const sender of new Set(senders)) {
+			if (sender.isProven) continue;
+			sender.isProven = true;
+			this.fill(sender);
+		}
 		this.#ports.onPiece(piece);
 	}
 
@@ -264,6 +293,7 @@ export class Download {
 		this.#ports.onWaste(pieceBytes(this.#ports.layout, piece));
 		this.#ports.onNotice(`piece ${piece} failed its hash check, downloading it again`);
 		this.#ports.picker.pieceFailed(piece);
+		for (const sender of senders) sender.blocksReceived = 0;
 		if (blockHashes !== undefined) {
 			const liars = this.#smartBan.pieceFailed(piece, senders, blockHashes);
 			for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);

@@ -49,6 +49,8 @@ export class Peer {
 	/** Our requests it has not answered: block key -> when asked. In order of asking. */
 	readonly outstanding: Map<number, number> = new Map();
 	blocksReceived = 0;
+	/** It helped to a verified piece: until then it is trusted with little. */
+	isProven = false;
 	lastBlockAtMs: number;
 	wastedBlocks = 0;
 

@@ -34,7 +34,12 @@ export class Pty {
 
 	constructor({ columns, rows, command, env, pidFile }: PtyOptions) {
 		this.#pidFile = pidFile;
-		this.terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+		this.terminal = new headless.Terminal({
+			cols: columns,
+			rows,
+			allowProposedApi: true,
+			scrollback: 0,
+		});
 		const line = `stty cols ${columns} rows ${rows}; exec ${command.join(' ')}`;
 		this.#process = spawn('script', ['-qfec', line, '/dev/null'], {
 			env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
@@ -79,7 +84,7 @@ export class Pty {
 	}
 
 	/** Resolves when the screen satisfies a test; rejects with the screen when it does not in time. */
-	async waitFor(what: RegExp | (() => boolean), timeoutMs = 8000): Promise<void> {
+	async waitFor(what: RegExp | (() => boolean), timeoutMs = 20_000): Promise<void> {
 		const isThere =
 			typeof what === 'function' ? what : (): boolean => what.test(this.screen().join('\n'));
 		if (isThere()) return;

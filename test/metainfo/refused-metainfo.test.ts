@@ -52,7 +52,12 @@ const whole: [string, Uint8Array, MetainfoErrorCode, string | RegExp][] = [
 		'METAINFO_FIELD_TYPE',
 		/^info: .*got a string$/,
 	],
-	['a second value', utf8('d4:infodeee'), 'METAINFO_MALFORMED', 'file: 1 bytes after the end'],
+	[
+		'a second value',
+		utf8('d4:infodeee'),
+		'METAINFO_MALFORMED',
+		'file: more data after the end, from byte 10',
+	],
 	['info twice', utf8('d4:infode4:infodee'), 'METAINFO_MALFORMED', 'info: the key is there twice'],
 	[
 		'a file beyond the limit',
