@@ -3,12 +3,13 @@
  * changing anything:
  *
  * 1. the piece this peer owns (it is slow, or the piece was bad and one peer is to answer for it)
- * 2. pieces already begun, by priority, then most done (sequential mode: first in the torrent)
- * 3. a new piece: random at first, then rarest, or in sequence; slow peers take common ones
- * 4. pieces of slow peers, when nothing else is left
- * 5. endgame: blocks others were asked for, longest-waiting first
+ * 2. a piece that was bad, for this peer alone
+ * 3. pieces already begun, by priority, then most done (sequential mode: first in the torrent)
+ * 4. a new piece: random at first, then rarest, or in sequence; slow peers take common ones
+ * 5. pieces of slow peers, when nothing else is left
+ * 6. endgame: blocks others were asked for, longest-waiting first
  *
- * Slow peers do 3 before 2 and take from the end of others' pieces, so that they hold up nobody.
+ * Slow peers do 4 before 3 and take from the end of others' pieces, so that they hold up nobody.
  */
 import type { Bitfield } from '../primitives/bitfield.js';
 import type { Random } from '../primitives/clock.js';
@@ -27,6 +28,8 @@ const ENDGAME_DEPTH = 8;
 const ENDGAME_LOOKS = 4096;
 /** Bad pieces asked again from one peer each, at most; more are asked from everybody. */
 const MAX_EXCLUSIVE = 16;
+/** Bad pieces looked through for one that this peer has. */
+const MAX_FAILED_LOOKS = 64;
 /** Peers with nothing to do that an exclusive piece sends away before it is shared after all. */
 const MAX_REFUSALS = 256;
 
@@ -37,8 +40,8 @@ export interface BlockSources<K> {
 	readonly random: Random;
 	readonly blockCount: (piece: number) => number;
 	readonly priorityOf: (piece: number) => number;
-	/** Whether the piece was bad before. */
-	readonly hasFailed: (piece: number) => boolean;
+	/** Missing pieces that were bad before. */
+	readonly failed: ReadonlySet<number>;
 	readonly order: () => PickOrder;
 }
 
@@ -106,6 +109,7 @@ export class BlockChooser<K> {
 		const { inFlight } = this.#sources;
 		while (pick.refs.length < pick.count) {
 			const partial =
+				this.#openFailed(pick) ??
 				this.#best(pick, inFlight.shared) ??
 				this.#openNext(pick, this.#sources.order()) ??
 				this.#best(pick, inFlight.owned);
@@ -149,23 +153,47 @@ export class BlockChooser<K> {
 	/** Begins the next piece; undefined when there is none for this peer. */
 	#openNext(pick: Pick<K>, order: PickOrder): PartialPiece<K> | undefined {
 		if (pick.newPieces <= 0) return undefined;
-		const { fresh, inFlight, random } = this.#sources;
+		const { fresh, random } = this.#sources;
 		const piece =
 			pick.only === undefined
 				? fresh.next(order, pick.peerHas, random)
 				: this.#nextOf(pick, pick.only);
 		if (piece < 0) return undefined;
+		const isExclusive = this.#mayOwn(pick) && this.#sources.failed.has(piece);
+		return this.#open(pick, piece, isExclusive);
+	}
+
+	/**
+	 * Begins a bad piece again, from this one peer alone. It comes before everything else: the
+	 * sooner it is known who spoiled it, the fewer pieces a liar has part in.
+	 */
+	#openFailed(pick: Pick<K>): PartialPiece<K> | undefined {
+		const { failed, fresh } = this.#sources;
+		if (failed.size === 0 || pick.newPieces <= 0 || !this.#mayOwn(pick)) return undefined;
+		let looks = MAX_FAILED_LOOKS;
+		for (const piece of failed) {
+			if (looks-- === 0) break;
+			if (fresh.has(piece) && this.#mayAsk(pick, piece)) return this.#open(pick, piece, true);
+		}
+		return undefined;
+	}
+
+	#open(pick: Pick<K>, piece: number, isExclusive: boolean): PartialPiece<K> {
+		const { fresh, inFlight, blockCount, priorityOf } = this.#sources;
 		pick.newPieces--;
 		fresh.remove(piece);
-		const isExclusive =
-			!pick.isSlow && this.#sources.hasFailed(piece) && inFlight.exclusive.size < MAX_EXCLUSIVE;
 		return inFlight.open(
 			piece,
-			this.#sources.blockCount(piece),
-			this.#sources.priorityOf(piece),
+			blockCount(piece),
+			priorityOf(piece),
 			pick.isSlow || isExclusive ? pick.peer : undefined,
 			isExclusive,
 		);
+	}
+
+	/** Whether the peer may be given a bad piece for itself. */
+	#mayOwn(pick: Pick<K>): boolean {
+		return !pick.isSlow && this.#sources.inFlight.exclusive.size < MAX_EXCLUSIVE;
 	}
 
 	/** The rarest new piece of a few given ones, by priority; -1 without any. */

@@ -193,6 +193,15 @@ export class InFlight<K> {
 		return partial.isComplete ? NEW_AND_LAST : NEW;
 	}
 
+	/** A block that was here is missing after all. @returns false when it was not here */
+	discard(partial: PartialPiece<K>, block: number): boolean {
+		if (!partial.isReceived(block)) return false;
+		this.#unlist(partial);
+		partial.clearReceived(block);
+		this.#list(partial);
+		return true;
+	}
+
 	#disown(partial: PartialPiece<K>, peer: K): void {
 		this.#unlist(partial);
 		if (partial.owner === peer) this.#clearOwner(partial);

@@ -110,6 +110,13 @@ export class PartialPiece<K> {
 		this.#addFree(block, -1);
 	}
 
+	/** A block that was here is missing after all. */
+	clearReceived(block: number): void {
+		this.#isReceived[block] = 0;
+		this.received--;
+		this.#addFree(block, 1);
+	}
+
 	/** Others may go on with what a peer had begun. */
 	disown(peer: K): void {
 		if (this.owner === peer) this.owner = undefined;

@@ -98,7 +98,7 @@ export class PiecePicker<K> {
 			random,
 			priorityOf,
 			blockCount: (piece) => layoutBlockCount(layout, piece),
-			hasFailed: (piece) => this.#failed.has(piece),
+			failed: this.#failed,
 			order: () => this.#order(),
 		});
 		this.#recount();
@@ -224,6 +224,16 @@ export class PiecePicker<K> {
 		}
 		if (!isIndex(block, partial.blockCount)) return NOT_WANTED;
 		return this.#inFlight.received(partial, block, peer);
+	}
+
+	/**
+	 * A block that came is missing after all: its memory was lost, or its sender has been proven
+	 * to lie. Not for pieces that are being checked. Unknown ones are ignored.
+	 */
+	discard(piece: number, block: number): void {
+		const partial = this.#inFlight.get(piece);
+		if (partial !== undefined && this.#inFlight.discard(partial, block))
+			this.#giveUpIfIdle(partial);
 	}
 
 	/** The hash of a piece was right: we have it. */

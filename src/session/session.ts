@@ -1,4 +1,5 @@
 /** A running session: torrents, their queue, and the commands and snapshots of `SessionApi`. */
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Listener } from '../net/listener.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
@@ -237,6 +238,8 @@ class Session implements SessionApi {
 			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
 		}
 		const torrent = makeTorrent(this.#context, command, metainfo, record);
+		// A new torrent may make its folder; one that has been here finds out that its volume is gone.
+		if (record === undefined) await makeFolder(torrent.storage.target.root);
 		this.#torrents.add(torrent);
 		try {
 			if (torrent.problem === undefined) await torrent.load();
@@ -407,6 +410,11 @@ class Session implements SessionApi {
 		this.#publisher.close();
 		await this.#releaseLock();
 	}
+}
+
+/** Failing here is not the end: preparing the files says why, for the one torrent it concerns. */
+async function makeFolder(folder: string): Promise<void> {
+	await mkdir(folder, { recursive: true }).catch(() => undefined);
 }
 
 function refused(code: string, message: string): CommandResult {

@@ -1,5 +1,16 @@
 /** Keeps a second instance away from a state folder that is in use. */
-import { link, mkdir, open, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import {
+	constants,
+	copyFile,
+	link,
+	mkdir,
+	open,
+	readFile,
+	stat,
+	unlink,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { type Clock, systemClock } from '../primitives/clock.js';
@@ -127,10 +138,25 @@ async function modifiedMs(filePath: string): Promise<number> {
 	}
 }
 
+/** File systems without hard links say one of these. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
 /** Gives the lock its name; false when there is one. */
 async function linked(mine: string, lockPath: string): Promise<boolean> {
 	try {
 		await link(mine, lockPath);
+		return true;
+	} catch (error) {
+		const code = errorCode(error);
+		if (code === 'EEXIST') return false;
+		if (code !== undefined && NO_LINKS.has(code)) return copied(mine, lockPath);
+		throw error;
+	}
+}
+
+async function copied(mine: string, lockPath: string): Promise<boolean> {
+	try {
+		await copyFile(mine, lockPath, constants.COPYFILE_EXCL);
 		return true;
 	} catch (error) {
 		if (errorCode(error) === 'EEXIST') return false;

@@ -26,6 +26,7 @@ export class ResumeStore {
 	readonly #write: typeof atomicWrite;
 	readonly #changes = new Map<Infohash, Change>();
 	readonly #writing = new Map<Infohash, Promise<void>>();
+	#isStartPlanned = false;
 	#whenFlushed: (() => void)[] = [];
 
 	/** @param folder - made when the first record is saved */
@@ -89,7 +90,12 @@ export class ResumeStore {
 			waiters.push({ resolve, reject });
 			this.#changes.set(infohash, { record, waiters });
 			// Later in the turn: what is saved again at once is written once.
-			if (this.#writing.size < WRITES) setImmediate(() => this.#startWrites());
+			if (this.#isStartPlanned) return;
+			this.#isStartPlanned = true;
+			setImmediate(() => {
+				this.#isStartPlanned = false;
+				this.#startWrites();
+			});
 		});
 	}
 

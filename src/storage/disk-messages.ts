@@ -18,6 +18,8 @@ export interface WorkerStart {
 	readonly maxOpenFiles: number;
 	/** Runs behind everything else where the system can do that for one thread. */
 	readonly isBackground: boolean;
+	/** The entry's URL with its query, which a thread does not see in its own `import.meta.url`. */
+	readonly entry: string;
 }
 
 /** What a thread must know of a torrent before it works on its files. */

@@ -53,6 +53,7 @@ class ThreadDiskPool implements DiskPool {
 			readRing: readCache.buffer,
 			maxOpenFiles: Math.max(1, Math.floor((options.maxOpenFiles ?? 128) / workers)),
 			isBackground: false,
+			entry: entry.href,
 		};
 		const links = Array.from({ length: workers }, () => new WorkerLink(entry, start, undefined));
 		const backgroundStart = {

@@ -1,0 +1,20 @@
+/** The session a command runs: on its own thread beside the dashboard, in this one otherwise. */
+import type { SessionApi } from '../../session/session-api.js';
+import type { SessionOptions } from '../../session/session-options.js';
+import type { CommandContext } from '../command-context.js';
+
+/**
+ * Starts a session. A terminal that is not read stops the thread that writes to it, so the
+ * dashboard never shares one with the engine.
+ */
+export async function startEngine(
+	options: SessionOptions,
+	{ isDashboard, logger }: CommandContext,
+): Promise<SessionApi> {
+	if (isDashboard) {
+		const { startThreadSession } = await import('../../session/thread-session.js');
+		return startThreadSession(options, { logger });
+	}
+	const { startSession } = await import('../../session/session.js');
+	return startSession(options, { logger });
+}

@@ -1,0 +1,88 @@
+/** `btmany DIR`: every `.torrent` of a folder, in the dashboard or headless. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { SessionApi } from '../../session/session-api.js';
+import { startWatchFolder, type WatchFolder } from '../../watch/watch-folder.js';
+import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { Reporter } from '../output/reporter.js';
+import { type StopReason, watchStopRequests } from '../signals.js';
+import { startEngine } from './start-engine.js';
+
+/**
+ * Runs until it is told to stop.
+ * @param dir - as the user wrote it
+ * @returns 0 after `q` or a polite end, 130 after SIGINT, 2 when `dir` is not a folder
+ */
+export async function watch(dir: string, context: CommandContext): Promise<number> {
+	const { io, isDashboard, options } = context;
+	const folder = path.resolve(io.currentDir, dir);
+	const problem = await folderProblem(folder);
+	if (problem !== undefined) {
+		io.stderr.write(`btmany: ${dir}: ${problem}\n`);
+		return EXIT_CODES.usage;
+	}
+	noteMissingTerminal(context);
+	// The dashboard has the signals while it runs.
+	const stop = isDashboard ? undefined : watchStopRequests(io);
+	const session = await startEngine(options, context);
+	const reporter = makeReporter(session, context);
+	let watched: WatchFolder | undefined;
+	try {
+		reporter.tell({ type: 'started', message: `watching ${folder}` });
+		watched = await startWatchFolder({
+			folder,
+			session,
+			recursive: options.recursive,
+			rescanIntervalMs: options.rescanIntervalMs,
+			stateDir: options.stateDir,
+			logger: context.logger,
+			clock: context.clock,
+		});
+		reporter.followLedger(watched.ledger.bind(watched));
+		if (stop === undefined) {
+			const { startUi } = await import('../../ui/start-ui.js');
+			const { exitCode } = await startUi({ session, title: folder });
+			return exitCode;
+		}
+		const reason = await stop.first;
+		reporter.tell({ type: 'stopping', message: stopMessage(reason) });
+		return watchExitCode(reason);
+	} finally {
+		const closing = stop ?? watchStopRequests(io);
+		await watched?.close();
+		await session.close();
+		reporter.close();
+		reporter.tell({ type: 'stopped', message: 'all saved' });
+		closing.close();
+	}
+}
+
+/** Lines on standard output, or into the log alone while the dashboard has the screen. */
+export function makeReporter(
+	session: SessionApi,
+	{ clock, io, isDashboard, logger, options }: CommandContext,
+	summaryIntervalMs: number = options.summaryIntervalMs,
+): Reporter {
+	return new Reporter({
+		session,
+		clock,
+		write: isDashboard ? undefined : (text) => io.stdout.write(text),
+		isJson: options.isJson,
+		summaryIntervalMs,
+		logger,
+	});
+}
+
+/** A service manager's SIGTERM is a normal end of a program that never ends by itself. */
+function watchExitCode(reason: StopReason): number {
+	return reason === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.done;
+}
+
+async function folderProblem(folder: string): Promise<string | undefined> {
+	try {
+		return (await stat(folder)).isDirectory() ? undefined : 'Not a folder';
+	} catch {
+		return 'No such folder';
+	}
+}

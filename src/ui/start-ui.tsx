@@ -1,0 +1,157 @@
+/** Shows a session in the terminal until the user or a signal ends it. */
+import { render } from 'ink';
+import { AppError } from '../primitives/app-error.js';
+import { systemClock } from '../primitives/clock.js';
+import type { SessionApi } from '../session/session-api.js';
+import { App } from './components/app.js';
+import { Dashboard } from './dashboard.js';
+import { makeFrameStdout } from './frame-stdout.js';
+import { FrameWriter } from './frame-writer.js';
+import { readKeyboard } from './keyboard.js';
+import type { Size } from './layout.js';
+import { TerminalGuard } from './terminal-guard.js';
+import { makeSink } from './terminal-output.js';
+import { makeTheme, themeOptionsFrom } from './theme.js';
+
+/** A window being dragged sends many sizes. */
+const RESIZE_MS = 40;
+/** How long the end waits for a terminal that is being written to. */
+const LAST_WRITE_MS = 500;
+/** What a shell reports after a hang-up: 128 and the number of SIGHUP. */
+const HANGUP_EXIT_CODE = 129;
+/** What a shell reports after an interrupt: 128 and the number of SIGINT. */
+const INTERRUPT_EXIT_CODE = 130;
+
+export class UiError extends AppError {
+	declare readonly code: 'UI_NOT_A_TERMINAL';
+}
+
+export interface StartUiOptions {
+	/** Only read and told; the caller closes it afterwards. */
+	readonly session: SessionApi;
+	/** Shown first in the header. */
+	readonly title: string;
+	readonly stdin?: NodeJS.ReadStream;
+	readonly stdout?: NodeJS.WriteStream;
+	/** `NO_COLOR`, `TERM`, `LANG` and their kin are read from it. */
+	readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface UiResult {
+	/** `quit` by a key; `signal` from outside, or because the terminal was closed. */
+	readonly reason: 'quit' | 'signal';
+	/** 0 after `q`, 130 after `^C`, 128 and its number after a signal. */
+	readonly exitCode: number;
+}
+
+/**
+ * Resolves when the dashboard is over and the terminal is back as it was. From then on `^C` is a
+ * plain SIGINT again. Rejects with what nobody caught, the terminal restored as well.
+ * @throws {UiError} `UI_NOT_A_TERMINAL` when input or output is not a terminal
+ */
+export async function startUi(options: StartUiOptions): Promise<UiResult> {
+	const stdin = options.stdin ?? process.stdin;
+	const stdout = options.stdout ?? process.stdout;
+	if (!stdin.isTTY || !stdout.isTTY)
+		throw new UiError('UI_NOT_A_TERMINAL', 'The dashboard needs a terminal for input and output');
+
+	const undo: (() => void)[] = [];
+	let end: (result: UiResult) => void = notYet;
+	let fail: (error: unknown) => void = notYet;
+	const ended = new Promise<UiResult>((resolve, reject) => {
+		[end, fail] = [resolve, reject];
+	});
+	const hangUp = (): void => end({ reason: 'signal', exitCode: HANGUP_EXIT_CODE });
+
+	let size = sizeOf(stdout);
+	const writer = new FrameWriter(makeSink(stdout, hangUp), size.rows);
+	const dashboard = new Dashboard({
+		session: options.session,
+		title: options.title,
+		theme: makeTheme(themeOptionsFrom(options.env ?? process.env)),
+		clock: systemClock,
+		size,
+		onEffect: (effect) => {
+			switch (effect.type) {
+				case 'quit':
+					end({ reason: 'quit', exitCode: effect.isInterrupt ? INTERRUPT_EXIT_CODE : 0 });
+					return;
+				case 'suspend':
+					guard.suspend();
+					return;
+				case 'redraw':
+					writer.invalidate();
+					writer.repaint();
+			}
+		},
+	});
+	const guard = new TerminalGuard(stdin, stdout, {
+		onSignal: (exitCode) => end({ reason: 'signal', exitCode }),
+		onError: fail,
+		onSuspend: () => writer.stop(),
+		onResume: () => {
+			writer.resume();
+			takeSize();
+		},
+	});
+	const takeSize = (): void => {
+		size = sizeOf(stdout);
+		writer.invalidate(size.rows);
+		dashboard.resize(size);
+	};
+
+	guard.start();
+	try {
+		undo.push(watchSize(stdout, takeSize));
+		undo.push(readKeyboard(stdin, { onKeys: (keys) => dashboard.press(keys), onEnd: hangUp }));
+		// A closed terminal also fails the stream itself; without a listener that would be fatal.
+		stdout.on('error', hangUp);
+		undo.push(() => stdout.off('error', hangUp));
+		dashboard.start();
+		undo.push(() => dashboard.stop());
+		const ink = render(<App subscribe={dashboard.subscribe} getModel={dashboard.getModel} />, {
+			stdin,
+			stdout: makeFrameStdout(stdout, writer, () => size),
+			// Whole frames without cursor codes, also where CI is set.
+			debug: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			isScreenReaderEnabled: false,
+		});
+		undo.push(() => ink.unmount());
+		ink.waitUntilExit().catch(fail);
+		return await ended;
+	} finally {
+		writer.stop();
+		for (const step of undo.toReversed()) step();
+		await Promise.race([writer.idle(), delay(LAST_WRITE_MS)]);
+		guard.stop();
+	}
+}
+
+/** Stands in until a promise has given its functions out. */
+function notYet(): void {}
+
+function sizeOf(stdout: NodeJS.WriteStream): Size {
+	// A terminal that does not know its size says 0.
+	return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+}
+
+function watchSize(stdout: NodeJS.WriteStream, changed: () => void): () => void {
+	let timer: NodeJS.Timeout | undefined;
+	const onResize = (): void => {
+		clearTimeout(timer);
+		timer = setTimeout(changed, RESIZE_MS);
+	};
+	stdout.on('resize', onResize);
+	return () => {
+		clearTimeout(timer);
+		stdout.off('resize', onResize);
+	};
+}
+
+function delay(delayMs: number): Promise<void> {
+	return new Promise((resolve) => {
+		setTimeout(resolve, delayMs);
+	});
+}
