@@ -60,7 +60,7 @@ export const flagType: OptionType<boolean> = single('flag', '', (text) => {
 });
 
 /** A whole number of at least 0. */
-export const countType: OptionType<number> = single('number', 'N', (text) => {
+export const countType: OptionType<number> = single('count', 'N', (text) => {
 	const count = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 	return count === undefined ? expected('a whole number, 0 or more') : ok(count);
 });

@@ -4,6 +4,7 @@
  * so a name that changes its address between check and use gains nothing.
  */
 import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, errors } from 'undici';
 import { type AddressScope, addressScope } from '../primitives/address-range.js';
@@ -269,19 +270,18 @@ async function readBody(
 	maxBytes: number,
 ): Promise<Uint8Array> {
 	const { body } = response;
-	const decoder = decoderFor(encoding);
 	const chunks: Uint8Array[] = [];
 	let length = 0;
+	let decoder: ReturnType<typeof decoderFor>;
 	try {
-		if (decoder !== undefined) {
-			body.on('error', (error) => decoder.destroy(error));
-			body.pipe(decoder);
-		}
+		decoder = decoderFor(encoding);
+		// No compression makes an answer longer, so one announced as too long is not even begun.
+		if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+		if (decoder !== undefined) pipeInto(body, decoder);
 		for await (const chunk of decoder ?? body) {
 			if (!(chunk instanceof Uint8Array)) continue;
 			length += chunk.byteLength;
-			if (length > maxBytes)
-				throw new HttpError('HTTP_BODY_TOO_LARGE', `Answer is longer than ${maxBytes} bytes`);
+			if (length > maxBytes) throw tooLarge(maxBytes);
 			chunks.push(chunk);
 		}
 	} catch (error) {
@@ -293,6 +293,16 @@ async function readBody(
 		body.on('error', () => {}).destroy(); // Ends the connection when bytes are still to come.
 	}
 	return Buffer.concat(chunks, length);
+}
+
+/** `pipe` that also passes the error of a body that breaks off. */
+function pipeInto(body: Readable, decoder: Duplex): void {
+	body.on('error', (error) => decoder.destroy(error));
+	body.pipe(decoder);
+}
+
+function tooLarge(maxBytes: number): HttpError {
+	return new HttpError('HTTP_BODY_TOO_LARGE', `Answer is longer than ${maxBytes} bytes`);
 }
 
 function decoderFor(

@@ -44,7 +44,7 @@ export function clientName(peerId: Uint8Array): string {
 	const azureus = /^-([A-Za-z0-9]{2})([A-Za-z0-9]{4})-/.exec(text);
 	if (azureus !== null) {
 		const code = azureus[1] ?? '';
-		const digits = [...(azureus[2] ?? '')].map((digit) => Number.parseInt(digit, 36));
+		const digits = Array.from(azureus[2] ?? '', (digit) => Number.parseInt(digit, 36));
 		while (digits.length > 2 && digits.at(-1) === 0) digits.pop();
 		return `${CLIENTS[code] ?? code} ${digits.join('.')}`;
 	}

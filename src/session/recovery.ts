@@ -53,7 +53,8 @@ export class Recovery {
 		torrent: Torrent,
 		claimPath: (torrent: Torrent) => boolean,
 	): Promise<boolean> {
-		switch (torrent.problem?.code) {
+		const code = torrent.problem?.code ?? '';
+		switch (code) {
 			case 'TORRENT_PATH_TAKEN':
 				return claimPath(torrent);
 			case 'STORAGE_DISK_FULL': {

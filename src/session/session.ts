@@ -35,6 +35,7 @@ import type {
 import type { SessionOptions } from './session-options.js';
 import type { SessionSnapshot, TorrentDetail } from './snapshot.js';
 import { SnapshotStore } from './snapshot-store.js';
+import { runTorrentCommand } from './torrent-command.js';
 import { TorrentList } from './torrent-list.js';
 
 const TICK_MS = 1000;
@@ -178,54 +179,24 @@ class Session implements SessionApi {
 	}
 
 	#run(command: SessionCommand): CommandResult | Promise<CommandResult> {
-		switch (command.type) {
-			case 'add':
-				return this.#add(command);
-			case 'set-limits':
-				this.#limits = { downloadRate: command.downloadRate, uploadRate: command.uploadRate };
-				this.#engine.readGate.setRate(command.downloadRate);
-				this.#engine.writeGate.setRate(command.uploadRate);
-				return { ok: true };
-			default:
-				break;
+		if (command.type === 'add') return this.#add(command);
+		if (command.type === 'set-limits') {
+			this.#limits = { downloadRate: command.downloadRate, uploadRate: command.uploadRate };
+			this.#engine.readGate.setRate(command.downloadRate);
+			this.#engine.writeGate.setRate(command.uploadRate);
+			return { ok: true };
 		}
 		const torrent = this.#torrents.get(command.infohash);
 		if (torrent === undefined)
 			return refused('SESSION_NO_TORRENT', `No torrent ${command.infohash}`);
-		switch (command.type) {
-			case 'update':
-				return this.#update(torrent, command);
-			case 'remove':
-				return this.#remove(torrent);
-			case 'pause':
-			case 'resume':
-				torrent.isPaused = command.type === 'pause';
-				break;
-			case 'recheck':
-				torrent.recheck();
-				break;
-			case 'reannounce':
-				torrent.trackers?.reannounce();
-				break;
-			case 'force':
-				torrent.force();
-				break;
-			case 'move':
-				for (const moved of this.#torrents.move(torrent.infohash, command.position)) moved.touch();
-				break;
-			case 'set-sequential':
-				torrent.setSequential(command.isSequential);
-				break;
-			case 'set-file-priority':
-				if (!torrent.files.setPriority(command.fileIndex, command.priority)) {
-					return refused('SESSION_NO_FILE', `No file ${command.fileIndex} in this torrent`);
-				}
-				torrent.wantsChanged();
-				break;
-		}
+		if (command.type === 'remove') return this.#remove(torrent);
+		const result =
+			command.type === 'update'
+				? this.#update(torrent, command)
+				: runTorrentCommand(torrent, command, this.#torrents);
 		this.#changed.add(torrent);
 		this.#soon();
-		return { ok: true, infohash: torrent.infohash };
+		return result;
 	}
 
 	async #add(command: AddTorrent): Promise<CommandResult> {
@@ -259,8 +230,6 @@ class Session implements SessionApi {
 		}
 		torrent.torrentPath = command.torrentPath;
 		torrent.setTiers(tiersOf(metainfo, command.extraTiers));
-		this.#changed.add(torrent);
-		this.#soon();
 		return { ok: true, infohash: torrent.infohash };
 	}
 
@@ -370,7 +339,7 @@ class Session implements SessionApi {
 		const snapshot = this.#build();
 		this.#changed.clear();
 		this.#snapshots.publish(snapshot);
-		for (const [watch, infohash] of [...this.#details]) watch(this.#detail(infohash));
+		for (const [watch, infohash] of this.#details) watch(this.#detail(infohash));
 	}
 
 	#detail(infohash: Infohash): TorrentDetail | undefined {

@@ -22,6 +22,6 @@ export class SnapshotStore {
 
 	publish(snapshot: SessionSnapshot): void {
 		this.#snapshot = snapshot;
-		for (const listener of [...this.#listeners]) listener();
+		for (const listener of this.#listeners) listener();
 	}
 }

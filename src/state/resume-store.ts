@@ -1,6 +1,8 @@
 /** The folder of resume records: one small file a torrent, in 256 sub-folders. */
-import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { type Infohash, parseInfohash } from '../primitives/infohash.js';
 import { atomicWrite, TEMPORARY_SUFFIX } from './atomic-write.js';
@@ -10,8 +12,11 @@ import { StateError } from './state-error.js';
 const RECORD_SUFFIX = '.resume';
 /** A record of three million files is about this long; nothing longer is read. */
 const MAX_RECORD_BYTES: number = 256 * 1024 * 1024;
-/** Reads at a time when all are loaded. */
-const LOADS = 32;
+/**
+ * Records read between two turns of the event loop when all are loaded. Reading them in the turn
+ * is several times as fast as asking the thread pool for each, and so few do not hold it up.
+ */
+const LOADS_PER_TURN = 16;
 /** Writes at a time: flushes are slow, and the other pool threads resolve names meanwhile. */
 const WRITES = 2;
 
@@ -36,8 +41,8 @@ export class ResumeStore {
 	}
 
 	/** The record as saved last; undefined when there is none or it is damaged. */
-	async load(infohash: Infohash): Promise<ResumeRecord | undefined> {
-		return readRecord(this.#pathOf(infohash), infohash);
+	load(infohash: Infohash): Promise<ResumeRecord | undefined> {
+		return Promise.resolve(readRecord(this.#pathOf(infohash), infohash));
 	}
 
 	/**
@@ -52,15 +57,13 @@ export class ResumeStore {
 				for (const name of await listFolder(path.join(this.#folder, shard)))
 					names.push(path.join(this.#folder, shard, name));
 		}
-		const loadNext = async (): Promise<void> => {
-			for (let name = names.pop(); name !== undefined; name = names.pop()) {
-				const infohash = infohashOf(name);
-				const record = infohash === undefined ? undefined : await readRecord(name, infohash);
-				if (record !== undefined) records.set(record.infohash, record);
-				else if (name.endsWith(TEMPORARY_SUFFIX)) await removeIfThere(name);
-			}
-		};
-		await Promise.all(Array.from({ length: LOADS }, loadNext));
+		for (const [count, name] of names.entries()) {
+			if (count % LOADS_PER_TURN === 0) await nextTurn();
+			const infohash = infohashOf(name);
+			const record = infohash === undefined ? undefined : readRecord(name, infohash);
+			if (record !== undefined) records.set(record.infohash, record);
+			else if (name.endsWith(TEMPORARY_SUFFIX)) await removeIfThere(name);
+		}
 		return records;
 	}
 
@@ -150,11 +153,11 @@ function infohashOf(filePath: string): Infohash | undefined {
 		: undefined;
 }
 
-async function readRecord(filePath: string, infohash: Infohash): Promise<ResumeRecord | undefined> {
+function readRecord(filePath: string, infohash: Infohash): ResumeRecord | undefined {
 	try {
-		const facts = await stat(filePath);
+		const facts = statSync(filePath);
 		if (!facts.isFile() || facts.size > MAX_RECORD_BYTES) return undefined;
-		return decodeResumeRecord(await readFile(filePath), infohash);
+		return decodeResumeRecord(readFileSync(filePath), infohash);
 	} catch {
 		return undefined; // Not there or not readable: the data is checked again.
 	}

@@ -171,7 +171,7 @@ export class Activity {
 
 	/** Complete now: seeds have nothing to give and nothing to take any more. */
 	completed(): void {
-		for (const peer of [...this.swarm.peers]) {
+		for (const peer of this.swarm.peers) {
 			this.#conversation.updateInterest(peer);
 			this.#dropIfUseless(peer);
 		}
@@ -219,6 +219,7 @@ export class Activity {
 		const { address } = peer.connection.remote;
 		this.#ports.onNotice(`peer ${address} ${reason}: banned for an hour`);
 		this.swarm.ban(peer, reason, this.#ports.engine.clock.now());
+		this.#download.distrust(peer);
 	}
 
 	/** Two that both have everything, or will not download, have no use for each other. */

@@ -31,6 +31,9 @@ const PROBATION_PIECES = 2;
 const PROBATION_BLOCKS = 16;
 const PROBATION_MS = 10_000;
 
+/** After a refusal: asking the same peer the same thing at once would go in circles. */
+const REST_AFTER_REJECT_MS = 1000;
+
 /** How much one call for room moves to the disk. */
 const SPILL_BLOCKS = 256;
 
@@ -80,6 +83,7 @@ export class Download {
 		const onlyPieces = peer.peerChoking ? peer.allowedFast : undefined;
 		if (onlyPieces !== undefined && onlyPieces.size === 0) return;
 		const now = this.#ports.now();
+		if (now < peer.restsUntilMs) return;
 		const depth = requestDepth({
 			rateBytesPerSecond: peer.download.rate(now),
 			blocksReceived: peer.blocksReceived,
@@ -152,7 +156,7 @@ export class Download {
 	rejected(peer: Peer, piece: number, offset: number): void {
 		const block = offset / BLOCK_BYTES;
 		if (!peer.outstanding.delete(piece * BLOCK_SPAN + block)) return;
-		// A peer that rejects what it allowed must not be asked the same thing in a loop.
+		peer.restsUntilMs = this.#ports.now() + REST_AFTER_REJECT_MS;
 		peer.allowedFast.delete(piece);
 		this.#void(peer, piece, block);
 	}
@@ -168,6 +172,13 @@ export class Download {
 		this.#buffers.abandon(peer);
 		this.releaseAll(peer);
 		this.#ports.picker.releaseAll(peer);
+	}
+
+	/** What a proven liar sent of pieces that are not whole yet is asked of others. */
+	distrust(peer: Peer): void {
+		for (const { piece, block } of this.#buffers.forget(peer)) {
+			this.#ports.picker.discard(piece, block);
+		}
 	}
 
 	/** Once a second: finds snubbing peers and tops up pipelines that stood still. */
@@ -297,6 +308,9 @@ export class Download {
 		if (blockHashes !== undefined) {
 			const liars = this.#smartBan.pieceFailed(piece, senders, blockHashes);
 			for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
+		}
+		for (const suspect of this.#smartBan.takeSuspects()) {
+			suspect.connection.close('had a part in too many bad pieces');
 		}
 		this.fillAll();
 	}

@@ -52,6 +52,8 @@ export class Peer {
 	/** It helped to a verified piece: until then it is trusted with little. */
 	isProven = false;
 	lastBlockAtMs: number;
+	/** It said no to a request: not asked again before. */
+	restsUntilMs = 0;
 	wastedBlocks = 0;
 
 	/** Its requests we have not served, oldest first. */

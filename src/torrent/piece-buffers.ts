@@ -89,13 +89,31 @@ export class PieceBuffers<K> {
 
 	/** The peer is gone in the middle of a block: its half-filled slots go back. */
 	abandon(writer: K): void {
-		for (const open of [...this.#pieces.values()]) {
+		for (const open of this.#pieces.values()) {
 			for (let block = 0; block < open.writers.length; block++) {
 				if (open.writers[block] !== writer) continue;
 				open.writers[block] = undefined;
 				this.unreserve(open.piece, block);
 			}
 		}
+	}
+
+	/** Throws away the blocks of unfinished pieces that `sender` sent. */
+	forget(sender: K): { readonly piece: number; readonly block: number }[] {
+		const forgotten: { piece: number; block: number }[] = [];
+		for (const open of this.#pieces.values()) {
+			for (let block = 0; block < open.senders.length; block++) {
+				if (open.senders[block] !== sender) continue;
+				const slot = open.slots[block] ?? NO_SLOT;
+				if (slot >= 0) this.#ring.free(slot);
+				open.slots[block] = NO_SLOT;
+				open.isReceived[block] = 0;
+				open.senders[block] = undefined;
+				forgotten.push({ piece: open.piece, block });
+			}
+			this.#dropIfEmpty(open);
+		}
+		return forgotten;
 	}
 
 	/** Hands over a piece whose blocks are all received; its slots are the storage's from now on. */

@@ -93,7 +93,7 @@ export class Swarm {
 
 	/** Once a second. */
 	tick(nowMs: number): void {
-		for (const peer of [...this.#peers]) {
+		for (const peer of this.#peers) {
 			peer.connection.tick(nowMs);
 			if (peer.amInterested || peer.peerInterested) peer.idleSinceMs = nowMs;
 			const isFull = this.#peers.size >= this.#ports.maxPeers();
@@ -144,7 +144,7 @@ export class Swarm {
 	/** Closes every connection; none is made any more. */
 	close(reason: string): void {
 		this.#isClosed = true;
-		for (const peer of [...this.#peers]) peer.connection.close(reason);
+		for (const peer of this.#peers) peer.connection.close(reason);
 	}
 
 	#dialMore(nowMs: number): void {

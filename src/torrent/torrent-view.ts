@@ -76,9 +76,7 @@ export function torrentDetail(torrent: Torrent, nowMs: number): TorrentDetail {
 }
 
 function progressOf(torrent: Torrent, doneBytes: number, wantedBytes: number): number {
-	if (torrent.state === 'checking') {
-		return Math.min(1, torrent.checkedPieces / Math.max(1, torrent.piecesToCheck));
-	}
+	if (torrent.state === 'checking') return torrent.checkProgress;
 	return wantedBytes === 0 ? 1 : doneBytes / wantedBytes;
 }
 

@@ -5,18 +5,17 @@
 import type { Metainfo } from '../metainfo/metainfo.js';
 import type { HandshakeResult } from '../peer/handshake-exchange.js';
 import { PiecePicker } from '../piece-picker/piece-picker.js';
-import { AppError, errorCode } from '../primitives/app-error.js';
-import { Bitfield } from '../primitives/bitfield.js';
+import { errorCode } from '../primitives/app-error.js';
+import type { Bitfield } from '../primitives/bitfield.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { LogLevel } from '../primitives/logger.js';
-import { changedPieces } from '../state/changed-pieces.js';
 import type { ResumeRecord } from '../state/resume-record.js';
-import type { FileStamp, TorrentStorage } from '../storage/storage.js';
+import type { TorrentStorage } from '../storage/storage.js';
 import { TrackerSession } from '../tracker/tracker-session.js';
 import type { TrackerTransports } from '../tracker/tracker-transports.js';
 import { Activity, type SharedEngine } from './activity.js';
 import { FileSelection } from './file-selection.js';
-import { foreignData } from './foreign-data.js';
+import { PayloadCheck } from './payload-check.js';
 import type { Peer } from './peer.js';
 import { problemOf } from './problem.js';
 import type { TorrentProblem, TorrentState } from './torrent-snapshot.js';
@@ -67,19 +66,13 @@ export class Torrent {
 	completedAtMs: number | undefined;
 	seedingMs: number;
 	lastUploadAtMs = 0;
-	checkedPieces = 0;
-	/** Where its data is: checks are counted by volume. */
-	volume = 0;
 	/** Place in the queue when it was saved last; undefined for a new one. */
 	readonly savedPosition: number | undefined;
 
 	readonly #options: TorrentOptions;
-	/** Pieces to hash before it may run; undefined when what it has is known. */
-	#toCheck: readonly number[] | 'all' | undefined;
-	#stamps: readonly FileStamp[] = [];
+	readonly #check: PayloadCheck;
 	#activity: Activity | undefined;
 	#trackers: TrackerSession | undefined;
-	#checkAbort: AbortController | undefined;
 	#isStarting = false;
 	#isDirty = false;
 	#isFlushing = false;
@@ -104,6 +97,7 @@ export class Torrent {
 		if (record !== undefined) this.totals.restore(record);
 		this.picker = new PiecePicker({ layout: metainfo, random: engine.random });
 		this.picker.setSequential(this.isSequential);
+		this.#check = new PayloadCheck({ ...options, picker: this.picker });
 		this.files = new FileSelection(metainfo, record?.filePriorities);
 		if (!this.files.isEverything) this.picker.setPriorities(this.files.piecePriorities());
 	}
@@ -113,11 +107,11 @@ export class Torrent {
 	}
 
 	get needsCheck(): boolean {
-		return this.#toCheck !== undefined;
+		return this.#check.isNeeded;
 	}
 
 	get isComplete(): boolean {
-		return this.#toCheck === undefined && this.picker.isComplete;
+		return !this.#check.isNeeded && this.picker.isComplete;
 	}
 
 	get isRunning(): boolean {
@@ -137,10 +131,14 @@ export class Torrent {
 		return this.#isDirty;
 	}
 
-	/** How many pieces the check in progress hashes. */
-	get piecesToCheck(): number {
-		const toCheck = this.#toCheck;
-		return toCheck === undefined || toCheck === 'all' ? this.metainfo.pieceCount : toCheck.length;
+	/** From 0 to 1: of the check in progress. */
+	get checkProgress(): number {
+		return this.#check.progress;
+	}
+
+	/** Where its data is: checks are counted by volume. */
+	get volume(): number {
+		return this.#check.device;
 	}
 
 	/** Downloading for over a minute without a useful byte. */
@@ -152,32 +150,8 @@ export class Torrent {
 
 	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */
 	async load(): Promise<void> {
-		const { record } = this.#options;
-		this.#stamps = await this.storage.stat();
-		this.volume = this.#stamps[0]?.device ?? 0;
-		const hasData = this.#stamps.some((stamp) => stamp.exists && stamp.sizeBytes > 0);
-		if (record === undefined) {
-			this.#toCheck = hasData ? 'all' : undefined;
-			return;
-		}
-		const isGone = record.have.count > 0 && !hasData && this.metainfo.totalBytes > 0;
-		if (isGone && !this.isForced) {
-			this.#fail(
-				new AppError(
-					'STORAGE_MISSING',
-					`${this.savePath} is gone, it held ${record.have.count} verified pieces: bring it back, or recheck to start over`,
-				),
-			);
-			return;
-		}
-		const { have, recheck } = changedPieces(
-			record.have,
-			record.stamps,
-			this.#stamps,
-			this.metainfo,
-		);
-		this.picker.restore(have);
-		this.#toCheck = recheck.length > 0 && hasData ? recheck : undefined;
+		const missing = await this.#check.load(this.isForced);
+		if (missing !== undefined) this.#fail(missing);
 	}
 
 	/** Goes to the state the queue decided on. Errors end up in `problem`, never in the caller. */
@@ -185,18 +159,23 @@ export class Torrent {
 		if (next === this.state) return;
 		const previous = this.state;
 		this.state = next;
-		if (previous === 'checking') this.#checkAbort?.abort();
+		if (previous === 'checking') this.#check.abort();
 		const runs = next === 'downloading' || next === 'seeding';
 		if (!runs) this.#halt(next);
-		if (next === 'checking') this.#check().catch((error: unknown) => this.#fail(error));
+		if (next === 'checking') this.#runCheck().catch((error: unknown) => this.#fail(error));
 		if (runs && !this.isRunning) this.#start().catch((error: unknown) => this.#fail(error));
 		this.#options.onChange();
+	}
+
+	setPaused(isPaused: boolean): void {
+		this.isPaused = isPaused;
+		this.#touch();
 	}
 
 	/** Hash everything again at the next chance. */
 	recheck(): void {
 		this.problem = undefined;
-		this.#toCheck = 'all';
+		this.#check.demandAll();
 		this.#options.onChange();
 	}
 
@@ -263,7 +242,7 @@ export class Torrent {
 		this.#isDirty = false;
 		try {
 			const have = this.picker.have.clone();
-			if (this.isRunning) this.#stamps = await this.storage.sync();
+			if (this.isRunning) this.#check.synced(await this.storage.sync());
 			return this.#record(have, queuePosition);
 		} catch (error) {
 			this.#fail(error);
@@ -275,61 +254,29 @@ export class Torrent {
 
 	/** Stops, tells the trackers and closes the files. */
 	async close(queuePosition: number): Promise<ResumeRecord | undefined> {
-		this.#checkAbort?.abort();
+		this.#check.abort();
 		this.#activity?.stop('closing');
 		const stopped = this.#trackers?.stop();
-		const record = this.#toCheck === undefined ? await this.flush(queuePosition) : undefined;
+		const record = this.#check.isNeeded ? undefined : await this.flush(queuePosition);
 		this.#activity = undefined;
 		await stopped;
 		await this.storage.close();
 		return record;
 	}
 
-	async #check(): Promise<void> {
-		const abort = new AbortController();
-		this.#checkAbort = abort;
-		const toCheck = this.#toCheck ?? 'all';
-		this.checkedPieces = 0;
-		if (toCheck === 'all') this.picker.restore(new Bitfield(this.metainfo.pieceCount));
-		const found = await this.storage.verify({
-			...(toCheck === 'all' ? {} : { pieces: toCheck }),
-			signal: abort.signal,
-			onPiece: () => {
-				this.checkedPieces++;
-			},
-		});
-		if (abort.signal.aborted) return;
-		const have = this.picker.have.clone();
-		for (let piece = 0; piece < found.length; piece++) if (found.has(piece)) have.set(piece);
-		this.#stamps = await this.storage.stat();
-		const refusal = this.isForced ? undefined : this.#foreignData(have);
-		this.picker.restore(have);
-		this.#toCheck = undefined;
-		this.checkedPieces = 0;
+	async #runCheck(): Promise<void> {
+		const refusal = await this.#check.run(this.isForced);
+		if (refusal === 'aborted') return;
+		const { have } = this.picker;
+		this.#options.log('info', 'storage', `check finished: ${have.count} of ${have.length} pieces`);
 		if (refusal !== undefined) this.#fail(refusal);
-		else
-			this.#options.log(
-				'info',
-				'storage',
-				`check finished: ${have.count} of ${have.length} pieces`,
-			);
 		this.#touch();
-	}
-
-	#foreignData(have: Bitfield): AppError | undefined {
-		const { record } = this.#options;
-		const hasBegun = record !== undefined && record.stamps.some((stamp) => stamp.exists);
-		return foreignData(this.metainfo, this.storage.target.files, this.#stamps, have, (index) => {
-			const isLonger =
-				(this.#stamps[index]?.sizeBytes ?? 0) > (this.metainfo.files[index]?.lengthBytes ?? 0);
-			return hasBegun && !isLonger;
-		});
 	}
 
 	async #start(): Promise<void> {
 		this.#isStarting = true;
 		try {
-			if (!this.picker.isComplete || this.#stamps.some((stamp) => !stamp.exists)) {
+			if (!this.picker.isComplete || this.#check.hasMissingFiles) {
 				const wanted = this.files.wantedFiles();
 				await this.storage.prepare({ force: this.isForced, wanted });
 			}
@@ -430,7 +377,7 @@ export class Torrent {
 	#readFailed(piece: number, error: unknown): void {
 		if (errorCode(error) === 'STORAGE_CLOSED') return;
 		this.picker.pieceLost(piece);
-		this.#toCheck = 'all';
+		this.#check.demandAll();
 		this.#fail(error);
 	}
 
@@ -457,7 +404,7 @@ export class Torrent {
 		return {
 			infohash: this.infohash,
 			have,
-			stamps: this.#stamps,
+			stamps: this.#check.stamps,
 			...this.totals.lifetime(),
 			addedAtMs: this.addedAtMs,
 			completedAtMs: this.completedAtMs,

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readUint32 } from '../../src/primitives/bytes.js';
+import type { Endpoint } from '../../src/primitives/endpoint.js';
 import type { Infohash } from '../../src/primitives/infohash.js';
 import type {
 	AnnounceRequest,
@@ -68,21 +69,34 @@ export interface FakeUdpTracker {
 	/** Actions of the packets that came: 0 connect, 1 announce, 2 scrape. */
 	readonly actions: readonly number[];
 	readonly packets: readonly Uint8Array[];
+	/** Resolves when so many packets have come in all. */
+	arrived(count: number): Promise<void>;
+	send(bytes: Uint8Array, to: Endpoint): Promise<void>;
 	close(): Promise<void>;
 }
 
+type UdpReply = readonly Uint8Array[] | undefined;
+
 /** A UDP socket on a free port that sends what `answer` returns; undefined is silence. */
 export async function startFakeUdpTracker(
-	answer: (packet: Uint8Array, count: number) => Uint8Array | undefined,
+	answer: (packet: Uint8Array, count: number, from: Endpoint) => UdpReply | Promise<UdpReply>,
 ): Promise<FakeUdpTracker> {
 	const actions: number[] = [];
 	const packets: Uint8Array[] = [];
+	const waiting = new Set<() => void>();
 	const socket = createSocket('udp4');
+	const send = (bytes: Uint8Array, to: Endpoint): Promise<void> =>
+		new Promise<void>((resolve) => {
+			socket.send(bytes, to.port, to.address, () => resolve());
+		});
+	const reply = async (packet: Uint8Array, from: Endpoint): Promise<void> => {
+		for (const bytes of (await answer(packet, packets.length, from)) ?? []) await send(bytes, from);
+	};
 	socket.on('message', (packet, from) => {
 		actions.push(readUint32(packet, 8));
 		packets.push(Uint8Array.from(packet));
-		const reply = answer(packet, packets.length);
-		if (reply !== undefined) socket.send(reply, from.port, from.address);
+		void reply(packet, from);
+		for (const check of waiting) check();
 	});
 	await new Promise<void>((resolve) => {
 		socket.bind(0, '127.0.0.1', resolve);
@@ -91,6 +105,17 @@ export async function startFakeUdpTracker(
 		url: `udp://127.0.0.1:${socket.address().port}/announce`,
 		actions,
 		packets,
+		send,
+		arrived: (count) =>
+			new Promise<void>((resolve) => {
+				const check = (): void => {
+					if (packets.length < count) return;
+					waiting.delete(check);
+					resolve();
+				};
+				waiting.add(check);
+				check();
+			}),
 		close: () =>
 			new Promise<void>((resolve) => {
 				socket.close(() => resolve());

@@ -3,7 +3,7 @@
  * shows what a person would see.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import headless, { type Terminal } from '@xterm/headless';
 
 export interface PtyOptions {
@@ -66,6 +66,13 @@ export class Pty {
 	/** Sends a signal to the program itself. */
 	signal(name: NodeJS.Signals): void {
 		process.kill(Number(readFileSync(this.#pidFile, 'utf8')), name);
+	}
+
+	/** Changes the size, as a person drags a window. */
+	resize(columns: number, rows: number): void {
+		this.terminal.resize(columns, rows);
+		const tty = readlinkSync(`/proc/${readFileSync(this.#pidFile, 'utf8')}/fd/0`);
+		spawnSync('stty', ['-F', tty, 'cols', String(columns), 'rows', String(rows)]);
 	}
 
 	/** Stops and starts reading what the program writes. */

@@ -144,14 +144,14 @@ function watchOutcome(
 
 function savePlaceOf(
 	source: TorrentSource,
-	{ options }: CommandContext,
+	{ io, options }: CommandContext,
 	saveTo: string | undefined,
 ): {
 	readonly torrentPath: string;
 	readonly options: Partial<Pick<CommandContext['options'], 'downloadDir' | 'saveAs'>>;
 } {
 	if (saveTo === undefined) return { torrentPath: source.torrentPath, options: {} };
-	const target = path.resolve(options.downloadDir ?? '', saveTo);
+	const target = path.resolve(options.downloadDir ?? io.currentDir, saveTo);
 	return {
 		torrentPath: `${target}.torrent`,
 		options: { downloadDir: path.dirname(target), saveAs: 'torrent' },

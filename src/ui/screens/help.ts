@@ -6,7 +6,7 @@ import { PEER_FLAGS } from '../tabs/peers-tab.js';
 
 /** From this width on there are two columns. */
 const TWO_COLUMNS = 76;
-const KEYS_WIDTH = 15;
+const KEYS_WIDTH = 13;
 
 /** A heading, a key with its meaning, or an empty line. */
 interface HelpLine {
@@ -18,7 +18,8 @@ interface HelpLine {
 /** How many lines the page has at a width. */
 export function countHelpLines(width: number): number {
 	const lines = helpLines();
-	return width < TWO_COLUMNS ? lines.length : splitAt(lines);
+	const first = splitAt(lines);
+	return width < TWO_COLUMNS ? lines.length : Math.max(first, lines.length - first);
 }
 
 export function renderHelp(model: ScreenModel, width: number, height: number): readonly Row[] {
@@ -29,13 +30,13 @@ export function renderHelp(model: ScreenModel, width: number, height: number): r
 		return lines
 			.slice(top, top + height)
 			.map((line) => fitRow(render(line, model, width), width, theme));
-	const half = splitAt(lines);
+	const first = splitAt(lines);
 	const columnWidth = width >> 1;
 	const rows: Row[] = [];
-	for (let index = top; index < Math.min(half, top + height); index++) {
+	for (let index = top; index < Math.min(countHelpLines(width), top + height); index++) {
 		rows.push([
-			...render(lines[index], model, columnWidth),
-			...render(lines[half + index], model, width - columnWidth),
+			...render(index < first ? lines[index] : undefined, model, columnWidth),
+			...render(lines[first + index], model, width - columnWidth),
 		]);
 	}
 	return rows;
@@ -58,7 +59,7 @@ function splitAt(lines: readonly HelpLine[]): number {
 	for (const [index, { isHeading }] of lines.entries()) {
 		if (isHeading && Math.abs(index - middle) < Math.abs(best - middle)) best = index;
 	}
-	return Math.max(best, lines.length - best);
+	return best;
 }
 
 function helpLines(): readonly HelpLine[] {

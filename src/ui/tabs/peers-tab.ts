@@ -12,7 +12,7 @@ const CLIENT_WIDTH = 60;
 export const PEER_FLAGS: readonly (readonly [flag: string, meaning: string])[] = [
 	['D', 'we download'],
 	['d', 'we want, peer chokes'],
-	['K', 'unchoked, we want nothing'],
+	['K', 'unchoked, not wanted'],
 	['U', 'we upload'],
 	['u', 'peer wants, we choke'],
 	['O', 'optimistic unchoke'],
