@@ -1,5 +1,5 @@
 /** Tries torrents again whose problem can go away by itself: space freed, volume back, path free. */
-import { mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DiskPool } from '../storage/storage.js';
 import type { Torrent } from '../torrent/torrent.js';
@@ -78,7 +78,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 async function isWritable(folder: string): Promise<boolean> {
-	return mkdir(folder, { recursive: true }).then(
+	return access(folder, constants.W_OK).then(
 		() => true,
 		() => false,
 	);

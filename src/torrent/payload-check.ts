@@ -107,24 +107,42 @@ export class PayloadCheck {
 		const toCheck = this.#toCheck ?? 'all';
 		this.#checkedPieces = 0;
 		if (toCheck === 'all') picker.restore(new Bitfield(metainfo.pieceCount));
-		const found = await storage.verify({
-			...(toCheck === 'all' ? {} : { pieces: toCheck }),
-			signal: abort.signal,
-			onPiece: () => {
-				this.#checkedPieces++;
-			},
-		});
-		if (abort.signal.aborted) return 'aborted';
+		const found = await storage
+			.verify({
+				...(toCheck === 'all' ? {} : { pieces: toCheck }),
+				signal: abort.signal,
+				onPiece: () => {
+					this.#checkedPieces++;
+				},
+			})
+			.catch((error: unknown) => {
+				if (abort.signal.aborted) return undefined;
+				throw error;
+			});
+		if (found === undefined || abort.signal.aborted) return 'aborted';
 		const have = picker.have.clone();
 		for (let piece = 0; piece < found.length; piece++) if (found.has(piece)) have.set(piece);
 		this.#stamps = await storage.stat();
 		picker.restore(have);
 		this.#toCheck = undefined;
-		return isForced ? undefined : this.#foreignData(have);
+		if (isForced) return undefined;
+		const altered = toCheck === 'all' ? undefined : this.#alteredData(toCheck, found);
+		return altered ?? this.#foreignData(have);
 	}
 
 	abort(): void {
 		this.#abort?.abort();
+	}
+
+	/** Pieces that were verified and synced cannot go bad by a crash: somebody changed the file. */
+	#alteredData(checked: readonly number[], found: Bitfield): AppError | undefined {
+		const { record, savePath } = this.#options;
+		const lost = checked.filter((piece) => record?.have.has(piece) === true && !found.has(piece));
+		if (lost.length === 0) return undefined;
+		return new AppError(
+			'STORAGE_CHANGED',
+			`${savePath} was changed by another program (${lost.length} verified pieces differ): nothing was overwritten; force or recheck to download them again`,
+		);
 	}
 
 	/** Files of a torrent that has begun here are ours as long as they are not longer than it says. */

@@ -9,11 +9,12 @@ const PASSING = new Set([
 	'STORAGE_MISSING',
 	'STORAGE_IO',
 	'STORAGE_TOO_MANY_FILES',
+	'STORAGE_WORKER_DIED',
 	'TORRENT_PATH_TAKEN',
 ]);
 
 /** Existing data is in the way; the user may decide to use it. */
-const FORCEABLE = new Set(['STORAGE_FILE_LONGER', 'STORAGE_FILE_FOREIGN']);
+const FORCEABLE = new Set(['STORAGE_FILE_LONGER', 'STORAGE_FILE_FOREIGN', 'STORAGE_CHANGED']);
 
 export function problemOf(error: unknown): TorrentProblem {
 	const code = errorCode(error) ?? 'TORRENT_FAILED';
