@@ -7,7 +7,7 @@ import { cell, corpusFolder, readTable } from './corpus-folder.js';
 
 /**
  * Rows where projects disagree, or whose verdict depends on that project's own limits, with ours.
- * docs/protocol-choices.md has the reasons.
+ * docs/protocol.md has the reasons.
  */
 const CHOICES: ReadonlyMap<string, 'ok' | BencodeErrorCode> = new Map<
 	string,

@@ -10,7 +10,7 @@ const ELEMENTS = 'elements_hex(comma separated path elements, bytes)';
  * libtorrent has two modes: elements of which nothing is left are dropped, or become `_`. Its
  * torrents load in the second mode, and so do ours: dropping would move files to other folders and
  * make them collide. These rows ask for the first mode; the result here is ours.
- * docs/protocol-choices.md has the reasons.
+ * docs/protocol.md has the reasons.
  */
 const CHOICES: ReadonlyMap<string, string> = new Map([
 	['posix 61,2e2e,63', 'a/_/c'],

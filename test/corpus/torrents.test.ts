@@ -8,7 +8,7 @@ import { parseMetainfo } from '../../src/metainfo/parse-metainfo.js';
 import { sha1 } from '../metainfo/sample-torrents.js';
 import { cell, corpusFolder, readTable } from './corpus-folder.js';
 
-/** Where projects disagree or a verdict is not ours to give; docs/protocol-choices.md has reasons. */
+/** Where projects disagree or a verdict is not ours to give; docs/protocol.md has reasons. */
 const CHOICES: ReadonlyMap<string, 'loads' | MetainfoErrorCode> = new Map([
 	// Two files of the same path: libtorrent renames the second, Transmission refuses. We rename.
 	['transmission__tests__libtransmission__assets__dup-files.torrent', 'loads'],
