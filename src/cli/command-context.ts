@@ -41,8 +41,8 @@ export function openContext(options: Options, io: CliIo): OpenContext {
 }
 
 /** Says why there is no dashboard when nobody asked for lines. */
-export function noteMissingTerminal({ io, isDashboard, options }: CommandContext): void {
-	if (isDashboard || options.isHeadless || options.isJson) return;
+export function noteMissingTerminal({ io, options }: CommandContext): void {
+	if (io.isInteractive || options.isHeadless || options.isJson) return;
 	io.stderr.write('btmany: No terminal, so there is no dashboard; running as with --headless\n');
 }
 

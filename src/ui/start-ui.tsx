@@ -31,6 +31,8 @@ export interface StartUiOptions {
 	readonly session: SessionApi;
 	/** Shown first in the header. */
 	readonly title: string;
+	/** Ends the dashboard as `q` does. */
+	readonly signal?: AbortSignal;
 	readonly stdin?: NodeJS.ReadStream;
 	readonly stdout?: NodeJS.WriteStream;
 	/** `NO_COLOR`, `TERM`, `LANG` and their kin are read from it. */
@@ -102,6 +104,10 @@ export async function startUi(options: StartUiOptions): Promise<UiResult> {
 
 	guard.start();
 	try {
+		const leave = (): void => end({ reason: 'quit', exitCode: 0 });
+		options.signal?.addEventListener('abort', leave);
+		undo.push(() => options.signal?.removeEventListener('abort', leave));
+		if (options.signal?.aborted === true) leave();
 		undo.push(watchSize(stdout, takeSize));
 		undo.push(readKeyboard(stdin, { onKeys: (keys) => dashboard.press(keys), onEnd: hangUp }));
 		// A closed terminal also fails the stream itself; without a listener that would be fatal.

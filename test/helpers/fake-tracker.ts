@@ -128,20 +128,23 @@ export type ScriptedAnswer = Partial<AnnounceResponse> | TrackerError | 'silent'
 
 /** A transport without sockets: `script` answers, everything asked is noted. */
 export class ScriptedTransport implements TrackerTransport {
-	readonly log: { url: string; request: AnnounceRequest }[] = [];
+	readonly log: { url: string; request: AnnounceRequest; atMs: number }[] = [];
 	readonly scrapes: string[] = [];
 	script: (url: string, request: AnnounceRequest) => ScriptedAnswer = () => ({});
 	underWay = 0;
-	mostUnderWay = 0;
+	readonly #now: () => number;
+
+	constructor(now: () => number) {
+		this.#now = now;
+	}
 
 	async announce(
 		url: string,
 		request: AnnounceRequest,
 		signal: AbortSignal,
 	): Promise<AnnounceResponse> {
-		this.log.push({ url, request });
+		this.log.push({ url, request, atMs: this.#now() });
 		this.underWay++;
-		this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
 		try {
 			const answer = this.script(url, request);
 			if (answer instanceof TrackerError) throw answer;

@@ -21,7 +21,7 @@ export interface GetOptions {
 }
 
 /**
- * Runs until the download is done, failed or stopped.
+ * Runs until the download is done, failed or stopped, in the dashboard or as lines.
  * @param operand - a file or an http(s) URL
  * @returns 0 complete, 1 failed, 3 stopped before it was complete, 130 after SIGINT
  */
@@ -35,7 +35,12 @@ export async function get(
 	const aborting = new AbortController();
 	void stop.first.then(() => aborting.abort());
 	try {
-		const source = await readSource(operand, io.currentDir, context.clock, aborting.signal);
+		const reading = readSource(operand, io.currentDir, context.clock, aborting.signal);
+		const source = await reading.catch((error: unknown) => {
+			if (stop.reason() !== undefined) return undefined;
+			throw error;
+		});
+		if (source === undefined) return stoppedCode(stop, undefined);
 		noteMissingTerminal(context);
 		const place = savePlaceOf(source, context, getOptions.saveTo);
 		// Each download has its own state, so that several, and a watched folder, run side by side.
@@ -56,7 +61,7 @@ export async function get(
 			// While the dashboard runs, it has the signals.
 			if (isDashboard) stop.close();
 			return await (isDashboard
-				? showUntilOver(session, source, context)
+				? showUntilLeft(session, source, context)
 				: waitUntilOver(session, source.infohash, context, stop, reporter));
 		} finally {
 			const closing = isDashboard ? watchStopRequests(io) : stop;
@@ -64,9 +69,6 @@ export async function get(
 			reporter.close();
 			closing.close();
 		}
-	} catch (error) {
-		if (stop.reason() !== undefined) return stoppedCode(stop, undefined);
-		throw error;
 	} finally {
 		stop.close();
 	}
@@ -90,7 +92,8 @@ async function waitUntilOver(
 	}
 }
 
-async function showUntilOver(
+/** The dashboard stays until it is left, or until the download is over. */
+async function showUntilLeft(
 	session: SessionApi,
 	source: TorrentSource,
 	{ io, options }: CommandContext,
@@ -98,26 +101,18 @@ async function showUntilOver(
 	const { startUi } = await import('../../ui/start-ui.js');
 	const leaving = new AbortController();
 	const over = watchOutcome(session, source.infohash, options.keepSeeding);
-	let ended: GetOutcome | undefined;
-	const leave = (outcome: GetOutcome): void => {
-		ended = outcome;
-		leaving.abort();
-	};
-	void over.outcome.then(leave);
-	try {
-		const uiOptions = { session, title: source.name, signal: leaving.signal };
-		const { exitCode, reason } = await startUi(uiOptions);
-		if (ended !== undefined) {
-			const torrent = find(session, source.infohash);
-			if (ended.type === 'done') io.stdout.write(`${torrent?.savePath ?? source.name}\n`);
-			return outcomeCode(ended, (text) => io.stderr.write(text));
-		}
-		if (reason === 'signal') return exitCode;
-		const torrent = find(session, source.infohash);
-		return torrent !== undefined && isComplete(torrent) ? EXIT_CODES.done : EXIT_CODES.incomplete;
-	} finally {
-		over.stop();
-	}
+	void over.outcome.then(() => leaving.abort());
+	const { exitCode } = await startUi({
+		session,
+		title: source.name,
+		signal: leaving.signal,
+	}).finally(() => over.stop());
+	if (exitCode !== EXIT_CODES.done) return exitCode;
+	if (leaving.signal.aborted)
+		return outcomeCode(await over.outcome, (text) => io.stderr.write(text));
+	const torrent = find(session, source.infohash);
+	if (torrent?.problem !== undefined) io.stderr.write(`btmany: ${torrent.problem.message}\n`);
+	return torrent !== undefined && isComplete(torrent) ? EXIT_CODES.done : EXIT_CODES.incomplete;
 }
 
 /** Resolves once, when the download is over. */
