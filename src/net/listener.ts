@@ -4,7 +4,10 @@ import { AppError, errorCode } from '../primitives/app-error.js';
 import { ByteStream } from './byte-stream.js';
 import type { RateGate } from './rate-gate.js';
 
-/** Connections that have not said whom they want; more are refused. */
+/**
+ * Connections that have not said whom they want. One more and the oldest goes: an honest peer
+ * finishes its handshake long before, one that says nothing would keep others out.
+ */
 const MAX_UNKNOWN = 256;
 
 /** After running out of file descriptors, how long nothing is accepted. */
@@ -59,19 +62,17 @@ export class Listener {
 
 	static #bind(options: ListenerOptions, port: number): Promise<Listener> {
 		return new Promise((resolve, reject) => {
-			let unknown = 0;
+			/** In order of arrival. */
+			const unknown = new Set<ByteStream>();
 			const server = net.createServer((socket) => {
-				if (unknown >= MAX_UNKNOWN) {
-					socket.destroy();
-					return;
+				const [oldest] = unknown;
+				if (unknown.size >= MAX_UNKNOWN && oldest !== undefined) {
+					unknown.delete(oldest);
+					oldest.destroy();
 				}
-				unknown++;
-				let isSettled = false;
-				options.onConnection(ByteStream.accept(socket, options.readGate), () => {
-					if (isSettled) return;
-					isSettled = true;
-					unknown--;
-				});
+				const stream = ByteStream.accept(socket, options.readGate);
+				unknown.add(stream);
+				options.onConnection(stream, () => unknown.delete(stream));
 			});
 			server.once('error', reject);
 			server.listen({ port, host: options.bindAddress, backlog: 256 }, () => {

@@ -21,6 +21,8 @@ export interface AddContext {
 	readonly claims: PathClaims;
 	readonly torrents: TorrentList;
 	onChange(torrent: Torrent): void;
+	/** Resolves when the torrent's resume record is durable, or could not be made so. */
+	saveNow(torrent: Torrent): Promise<void>;
 	log(torrent: Torrent, level: LogLevel, area: string, message: string): void;
 }
 
@@ -78,6 +80,7 @@ export function makeTorrent(
 		isSequential: record?.isSequential ?? options.isSequential,
 		maxPeers: () => engine.shares.maxPeers(metainfo.infohash),
 		uploadSlots: () => engine.shares.uploadSlotsOf(metainfo.infohash),
+		saveNow: () => context.saveNow(torrent),
 		onChange: () => context.onChange(torrent),
 		log: (level, area, message) => context.log(torrent, level, area, message),
 	});

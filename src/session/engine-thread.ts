@@ -7,6 +7,7 @@ import type { SessionOptions } from './session-options.js';
 import type { SessionSnapshot } from './snapshot.js';
 import { snapshotDelta } from './snapshot-delta.js';
 import type { FromEngine, ToEngine } from './thread-messages.js';
+import { surviveUncaught } from './uncaught.js';
 
 /** Sends snapshots no faster than the other side takes them: a stalled terminal costs no memory. */
 class SnapshotSender {
@@ -92,6 +93,7 @@ const port = parentPort;
 if (port !== null) {
 	const options: SessionOptions = workerData;
 	const send = (message: FromEngine): void => port.postMessage(message);
+	surviveUncaught((entry) => send({ type: 'log', entry }));
 	runEngine(options, send, (receive) => port.on('message', receive)).catch((error: unknown) => {
 		send(failure(error));
 		port.close();

@@ -11,7 +11,10 @@ export type QueueOptions = Pick<
 
 /** @param torrents - in queue order */
 export function runQueue(torrents: readonly Torrent[], options: QueueOptions, nowMs: number): void {
-	const entries = torrents.map((torrent, position) => entryOf(torrent, position, options, nowMs));
+	const entries: QueueEntry[] = [];
+	for (const [position, torrent] of torrents.entries()) {
+		if (torrent.isReady) entries.push(entryOf(torrent, position, options, nowMs));
+	}
 	const plan = planQueue(entries, options);
 	// Stopping first makes room for what starts.
 	for (const isStart of [false, true]) {
@@ -54,9 +57,15 @@ function hasSeededEnough(torrent: Torrent, options: QueueOptions, nowMs: number)
 				downloadedBytes,
 				totalBytes: torrent.metainfo.totalBytes,
 				seedMs: torrent.seedingMs,
-				idleMs: torrent.state === 'seeding' ? nowMs - torrent.lastUploadAtMs : 0,
+				idleMs: idleMs(torrent, nowMs),
 			},
 			{ ratio: options.seedRatio, seedMs: options.seedTimeMs, idleMs: options.seedIdleMs },
 		) !== undefined
 	);
+}
+
+/** A torrent that has finished stays so: it cannot be idle any less. */
+function idleMs(torrent: Torrent, nowMs: number): number {
+	if (torrent.state === 'finished') return Number.POSITIVE_INFINITY;
+	return torrent.state === 'seeding' ? nowMs - torrent.lastUploadAtMs : 0;
 }

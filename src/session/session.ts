@@ -89,6 +89,8 @@ class Session implements SessionApi {
 	#stopTicking: (() => void) | undefined;
 	#isSoon = false;
 	#nextSaveMs = 0;
+	/** Told once, not every few seconds. */
+	#saveProblem: string | undefined;
 	#nextShareMs = 0;
 	#nextRelieveMs = 0;
 	#closing: Promise<void> | undefined;
@@ -117,6 +119,7 @@ class Session implements SessionApi {
 				this.#changed.add(torrent);
 				this.#soon();
 			},
+			saveNow: (torrent) => this.#save(torrent),
 			log: (torrent, level, area, message) => this.#log(level, area, message, torrent),
 		};
 		this.#snapshots = new SnapshotStore(this.#build());
@@ -209,9 +212,9 @@ class Session implements SessionApi {
 			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
 		}
 		const torrent = makeTorrent(this.#context, command, metainfo, record);
-		// A new torrent may make its folder; one that has been here finds out that its volume is gone.
-		if (record === undefined) await makeFolder(torrent.storage.target.root);
 		this.#torrents.add(torrent);
+		// A new torrent may make its folder; one that has been here finds out that its volume is gone.
+		if (record?.savePath !== torrent.savePath) await makeFolder(torrent.storage.target.root);
 		try {
 			if (torrent.problem === undefined) await torrent.load();
 		} catch (error) {
@@ -239,8 +242,7 @@ class Session implements SessionApi {
 		releasePaths(this.#context, torrent);
 		this.#log('info', 'session', 'removed, data kept', torrent);
 		this.#soon();
-		const record = await torrent.close(position);
-		if (record !== undefined) await this.#store.save(record);
+		await this.#store.save(await torrent.close(position));
 		return { ok: true, infohash: torrent.infohash };
 	}
 
@@ -263,8 +265,8 @@ class Session implements SessionApi {
 		);
 		if (now >= this.#nextSaveMs) {
 			this.#nextSaveMs = now + SAVE_MS;
-			this.#save(torrents).catch((error: unknown) => {
-				this.#log('error', 'state', `cannot save progress: ${errorMessage(error)}`);
+			this.#saveChanged(torrents).catch(() => {
+				// Each one's failure was told.
 			});
 		}
 		this.#publish();
@@ -282,13 +284,25 @@ class Session implements SessionApi {
 		});
 	}
 
-	async #save(torrents: readonly Torrent[]): Promise<void> {
-		for (const [position, torrent] of torrents.entries()) {
-			if (!torrent.isDirty || torrent.needsCheck) continue;
+	async #saveChanged(torrents: readonly Torrent[]): Promise<void> {
+		for (const torrent of torrents) {
+			if (!torrent.isDirty || this.#torrents.get(torrent.infohash) !== torrent) continue;
 			// oxlint-disable-next-line no-await-in-loop -- one sync at a time keeps the disk calm
-			const record = await torrent.flush(position);
-			// oxlint-disable-next-line no-await-in-loop
-			if (record !== undefined) await this.#store.save(record);
+			await this.#save(torrent);
+		}
+	}
+
+	/** What cannot be saved now is saved as soon as the state folder takes it; the data goes on. */
+	async #save(torrent: Torrent): Promise<void> {
+		const position = this.#torrents.all().indexOf(torrent);
+		try {
+			await this.#store.save(await torrent.flush(position));
+			this.#saveProblem = undefined;
+		} catch (error) {
+			torrent.touch();
+			const message = `cannot save progress: ${errorMessage(error)}`;
+			if (message !== this.#saveProblem) this.#log('error', 'state', message);
+			this.#saveProblem = message;
 		}
 	}
 
@@ -370,8 +384,7 @@ class Session implements SessionApi {
 		this.#stopTicking?.();
 		await this.#listener?.close();
 		const closing = this.#torrents.all().map(async (torrent, position) => {
-			const record = await torrent.close(position);
-			if (record !== undefined) await this.#store.save(record);
+			await this.#store.save(await torrent.close(position));
 		});
 		await Promise.allSettled(closing);
 		await this.#store.flush();

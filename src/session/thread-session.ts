@@ -16,6 +16,12 @@ import type { FromEngine, ToEngine } from './thread-messages.js';
 /** Longer than the engine itself waits for trackers and disks. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
+const ENGINE_GONE: CommandResult = {
+	ok: false,
+	code: 'SESSION_CLOSED',
+	message: 'The engine has stopped',
+};
+
 /**
  * Starts the thread and the session in it.
  * @throws {AppError} what `startSession` throws
@@ -43,6 +49,7 @@ class ThreadSession implements SessionApi {
 	#started: { resolve: (session: SessionApi) => void; reject: (error: Error) => void } | undefined;
 	#closed: (() => void) | undefined;
 	#isStarted = false;
+	#isGone = false;
 
 	constructor(worker: Worker, deps: SessionDeps) {
 		this.#worker = worker;
@@ -51,6 +58,8 @@ class ThreadSession implements SessionApi {
 		worker.on('error', (error) => this.#failed('SESSION_CRASHED', error.message));
 		this.#gone = new Promise((resolve) => {
 			worker.on('exit', () => {
+				this.#isGone = true;
+				if (this.#started !== undefined) this.#failed('SESSION_CRASHED', 'The engine has stopped');
 				this.#abandonCommands();
 				resolve();
 			});
@@ -73,6 +82,7 @@ class ThreadSession implements SessionApi {
 
 	dispatch(command: SessionCommand): Promise<CommandResult> {
 		const id = this.#nextId++;
+		if (this.#isGone) return Promise.resolve(ENGINE_GONE);
 		return new Promise((resolve) => {
 			this.#results.set(id, resolve);
 			this.#send({ type: 'command', id, command });
@@ -167,7 +177,7 @@ class ThreadSession implements SessionApi {
 
 	#abandonCommands(): void {
 		for (const resolve of this.#results.values()) {
-			resolve({ ok: false, code: 'SESSION_CLOSED', message: 'The engine has stopped' });
+			resolve(ENGINE_GONE);
 		}
 		this.#results.clear();
 	}

@@ -182,6 +182,11 @@ export class Activity {
 		this.#download.stop();
 	}
 
+	/** Resolves when pieces that were being written after `stop` are on disk, or failed. */
+	settled(): Promise<void> {
+		return this.#download.settled();
+	}
+
 	#joined(peer: Peer): void {
 		this.#ports.picker.peerHas(peer.bitfield);
 		this.#conversation.greet(peer);

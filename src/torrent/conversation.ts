@@ -32,6 +32,13 @@ import { OUR_REQUEST_QUEUE, type Upload } from './upload.js';
 /** A client name longer than this is not a name. */
 const MAX_CLIENT_CHARACTERS = 60;
 
+/**
+ * Unchokes and whole bitfields taken from one peer: each makes us look at every piece. Honest ones
+ * send one in ten seconds; aria2 sends bitfields instead of HAVEs.
+ */
+const COSTLY_AT_ONCE = 100;
+const COSTLY_PER_SECOND = 1;
+
 export interface ConversationPorts {
 	readonly metainfo: Metainfo;
 	readonly picker: PiecePicker<Peer>;
@@ -48,6 +55,7 @@ export interface ConversationPorts {
 
 export class Conversation {
 	readonly #ports: ConversationPorts;
+	readonly #costly = new WeakMap<Peer, number>();
 
 	constructor(ports: ConversationPorts) {
 		this.#ports = ports;
@@ -87,6 +95,7 @@ export class Conversation {
 				this.#ports.download.releaseAll(peer);
 				break;
 			case 'unchoke':
+				if (!this.#isAffordable(peer)) break;
 				peer.peerChoking = false;
 				this.#ports.download.fill(peer);
 				break;
@@ -112,8 +121,9 @@ export class Conversation {
 				this.#ports.upload.cancelled(peer, message);
 				break;
 			case 'reject':
+				// What to ask instead waits for the next tick: a peer that rejects everything would
+				// be asked again and again as fast as it answers.
 				this.#ports.download.rejected(peer, message.piece, message.offsetBytes);
-				this.#ports.download.fill(peer);
 				break;
 			case 'allowed-fast':
 				if (!peer.connection.supportsFast) break;
@@ -155,12 +165,23 @@ export class Conversation {
 			peer.connection.close('sent a bitfield with bits beyond the last piece');
 			return;
 		}
+		if (!this.#isAffordable(peer)) return;
 		peer.hasToldPieces = true;
 		this.#ports.picker.peerLeft(peer.bitfield);
 		peer.bitfield = bitfield;
 		this.#ports.picker.peerHas(bitfield);
 		this.updateInterest(peer);
 		this.#ports.onPieces(peer);
+	}
+
+	/** Counts a message that is short for the peer and long work for us; ends a flood of them. */
+	#isAffordable(peer: Peer): boolean {
+		const count = (this.#costly.get(peer) ?? 0) + 1;
+		this.#costly.set(peer, count);
+		const connectedForMs = this.#ports.now() - peer.connectedAtMs;
+		if (count <= COSTLY_AT_ONCE + (connectedForMs / 1000) * COSTLY_PER_SECOND) return true;
+		peer.connection.close('changes its mind all the time');
+		return false;
 	}
 
 	#haveAllOrNone(peer: Peer, hasAll: boolean): void {

@@ -20,8 +20,11 @@ import { SmartBan } from './smart-ban.js';
 /** Without a block for this long, what we asked a peer for is asked of others. */
 const SNUB_AFTER_MS = 30_000;
 
-/** Blocks nobody asked for: some are late answers, many are an attack. */
-const MAX_WASTED_BLOCKS = 500;
+/** Blocks and rejects nobody asked for: a few are misunderstandings, many are an attack. */
+const MAX_UNASKED = 500;
+
+/** Answers to requests we took back, still to come, that are not held against a peer. */
+const MAX_WITHDRAWN = 2000;
 
 /**
  * What a peer may send before any piece with its help was verified: a liar costs no more. After the
@@ -64,7 +67,10 @@ export class Download {
 	readonly #ports: DownloadPorts;
 	readonly #buffers: PieceBuffers<Peer>;
 	readonly #smartBan = new SmartBan<Peer>();
+	/** Answers without a question; below 0 while answers to withdrawn requests may still come. */
+	readonly #unasked = new WeakMap<Peer, number>();
 	#pendingWrites = 0;
+	readonly #whenSettled: (() => void)[] = [];
 	#isStopped = false;
 
 	constructor(ports: DownloadPorts) {
@@ -120,13 +126,15 @@ export class Download {
 		const block = offset / BLOCK_BYTES;
 		const isWhole =
 			Number.isInteger(block) && lengthBytes === blockBytes(this.#ports.layout, piece, block);
+		// A newcomer may not push data into pieces that others are asked for: it is on probation.
+		const isTrusted = peer.isProven || peer.outstanding.has(piece * BLOCK_SPAN + block);
 		const view =
-			isWhole && !this.#isStopped
+			isWhole && isTrusted && !this.#isStopped
 				? this.#buffers.startBlock(piece, block, peer, this.#ports.now())
 				: undefined;
 		if (view === undefined) {
-			peer.wastedBlocks++;
 			this.#ports.onWaste(lengthBytes);
+			this.#countUnasked(peer);
 		}
 		return view;
 	}
@@ -138,11 +146,11 @@ export class Download {
 		const wasAsked = peer.outstanding.delete(piece * BLOCK_SPAN + block);
 		if (!this.#buffers.endBlock(piece, block, peer, now)) {
 			if (wasAsked) this.#ports.picker.release(peer, piece, block);
-			if (peer.wastedBlocks > MAX_WASTED_BLOCKS) {
-				this.#ports.onBadPeer(peer, 'sends blocks nobody asked for');
-			} else this.fill(peer);
+			this.fill(peer);
 			return;
 		}
+		const unasked = this.#unasked.get(peer) ?? 0;
+		if (unasked > 0) this.#unasked.set(peer, unasked - 1);
 		peer.lastBlockAtMs = now;
 		peer.blocksReceived++;
 		peer.isSnubbed = false;
@@ -155,6 +163,7 @@ export class Download {
 	/** The peer said no (BEP 6), or its piece is gone: ask somebody else. */
 	rejected(peer: Peer, piece: number, offset: number): void {
 		const block = offset / BLOCK_BYTES;
+		this.#countUnasked(peer);
 		if (!peer.outstanding.delete(piece * BLOCK_SPAN + block)) return;
 		peer.restsUntilMs = this.#ports.now() + REST_AFTER_REJECT_MS;
 		peer.allowedFast.delete(piece);
@@ -165,6 +174,7 @@ export class Download {
 	releaseAll(peer: Peer): void {
 		const keys = [...peer.outstanding.keys()];
 		peer.outstanding.clear();
+		this.#expectLate(peer, keys.length);
 		for (const key of keys) this.#void(peer, Math.floor(key / BLOCK_SPAN), key % BLOCK_SPAN);
 	}
 
@@ -213,9 +223,31 @@ export class Download {
 
 	/** Nothing is asked or accepted any more; blocks of unfinished pieces are given up. */
 	stop(): void {
+		const { picker } = this.#ports;
 		this.#isStopped = true;
 		for (const peer of this.#ports.peers()) peer.outstanding.clear();
 		this.#buffers.clear();
+		// Their blocks must be asked for again by whoever downloads next.
+		picker.restore(picker.have.clone());
+	}
+
+	/** Resolves when no piece is being written any more. */
+	async settled(): Promise<void> {
+		if (this.#pendingWrites > 0)
+			await new Promise<void>((resolve) => this.#whenSettled.push(resolve));
+	}
+
+	/** A block or a reject that does not help: blocks that do make up for it, one for one. */
+	#countUnasked(peer: Peer): void {
+		const unasked = (this.#unasked.get(peer) ?? 0) + 1;
+		this.#unasked.set(peer, unasked);
+		if (unasked > MAX_UNASKED) this.#ports.onBadPeer(peer, 'sends what nobody asked for');
+	}
+
+	/** Answers to what was taken back may be on their way. */
+	#expectLate(peer: Peer, answers: number): void {
+		const unasked = (this.#unasked.get(peer) ?? 0) - answers;
+		this.#unasked.set(peer, Math.max(-MAX_WITHDRAWN, unasked));
 	}
 
 	/** How many blocks a peer may have outstanding, as far as trust goes. */
@@ -252,6 +284,7 @@ export class Download {
 
 	#cancel(peer: Peer, piece: number, block: number, now: number): void {
 		if (peer.outstanding.delete(piece * BLOCK_SPAN + block)) {
+			this.#expectLate(peer, 1);
 			peer.send(this.#encodeCancel(piece, block), now);
 		}
 	}
@@ -285,6 +318,8 @@ export class Download {
 			)
 			.finally(() => {
 				this.#pendingWrites--;
+				if (this.#pendingWrites > 0) return;
+				for (const settled of this.#whenSettled.splice(0)) settled();
 			});
 	}
 

@@ -7,7 +7,7 @@ import type { PiecePicker } from '../piece-picker/piece-picker.js';
 import { AppError } from '../primitives/app-error.js';
 import { Bitfield } from '../primitives/bitfield.js';
 import { changedPieces } from '../state/changed-pieces.js';
-import type { ResumeRecord } from '../state/resume-record.js';
+import type { RecordedStamp, ResumeRecord } from '../state/resume-record.js';
 import type { FileStamp, TorrentStorage } from '../storage/storage.js';
 import { foreignData } from './foreign-data.js';
 import type { Peer } from './peer.js';
@@ -21,8 +21,17 @@ export interface PayloadCheckOptions {
 	readonly savePath: string;
 }
 
+/** Pieces that are verified and on the device, and how the files looked then. */
+export interface KnownPayload {
+	readonly have: Bitfield;
+	readonly stamps: readonly RecordedStamp[];
+}
+
 export class PayloadCheck {
 	readonly #options: PayloadCheckOptions;
+	/** What a look at the files is compared with; undefined while nothing was ever known. */
+	#known: KnownPayload | undefined;
+	#isLoaded = false;
 	/** Pieces to hash before the torrent may run; undefined when what it has is known. */
 	#toCheck: readonly number[] | 'all' | undefined;
 	#stamps: readonly FileStamp[] = [];
@@ -31,15 +40,21 @@ export class PayloadCheck {
 
 	constructor(options: PayloadCheckOptions) {
 		this.#options = options;
+		this.#known = options.record;
+	}
+
+	/** False until the disk was looked at: the torrent may do nothing before. */
+	get isLoaded(): boolean {
+		return this.#isLoaded;
 	}
 
 	get isNeeded(): boolean {
 		return this.#toCheck !== undefined;
 	}
 
-	/** The files as they were when last looked at. */
-	get stamps(): readonly FileStamp[] {
-		return this.#stamps;
+	/** True when files of this torrent were written before, so that what is there is ours. */
+	get hasBegun(): boolean {
+		return this.#known?.stamps.some((stamp) => stamp.exists) ?? false;
 	}
 
 	/** The volume the payload is on, by its device number. */
@@ -63,35 +78,58 @@ export class PayloadCheck {
 	/** Everything must be hashed before the torrent may run again. */
 	demandAll(): void {
 		this.#toCheck = 'all';
+		this.#isLoaded = true;
 	}
 
-	/** After a sync: the stamps that describe what is on the device now. */
-	synced(stamps: readonly FileStamp[]): void {
+	/** After a sync: these pieces are on the device, and these stamps describe it. */
+	synced(have: Bitfield, stamps: readonly FileStamp[]): void {
 		this.#stamps = stamps;
+		this.#known = { have, stamps };
+	}
+
+	/** What the resume record may say; files still to be hashed never look unchanged in it. */
+	recordable(): KnownPayload {
+		const known = this.#known ?? {
+			have: new Bitfield(this.#options.metainfo.pieceCount),
+			stamps: [],
+		};
+		if (this.#toCheck !== 'all') return known;
+		return { ...known, stamps: known.stamps.map((stamp) => ({ ...stamp, mtimeMs: 0 })) };
+	}
+
+	/** True when data that was missing can be looked at again. */
+	async isBack(): Promise<boolean> {
+		const isHere = hasData(await this.#options.storage.stat());
+		return isHere || (this.#known?.have.count ?? 0) === 0;
 	}
 
 	/**
-	 * Finds out without hashing what may be trusted.
-	 * @param isForced - missing data is not waited for
+	 * Finds out without hashing what may be trusted; also done again when a problem may be over.
 	 * @returns why the torrent cannot run, or undefined
 	 */
-	async load(isForced: boolean): Promise<AppError | undefined> {
-		const { record, metainfo, picker, storage, savePath } = this.#options;
-		this.#stamps = await storage.stat();
-		const hasData = this.#stamps.some((stamp) => stamp.exists && stamp.sizeBytes > 0);
-		if (record === undefined) {
-			this.#toCheck = hasData ? 'all' : undefined;
+	async load(): Promise<AppError | undefined> {
+		const { metainfo, picker, storage, savePath } = this.#options;
+		this.#isLoaded = false;
+		const stamps = await storage.stat();
+		this.#stamps = stamps;
+		this.#isLoaded = true;
+		const isHere = hasData(stamps);
+		const known = this.#known;
+		if (known === undefined) {
+			picker.restore(new Bitfield(metainfo.pieceCount));
+			this.#toCheck = isHere ? 'all' : undefined;
 			return undefined;
 		}
-		if (record.have.count > 0 && !hasData && metainfo.totalBytes > 0 && !isForced) {
+		if (known.have.count > 0 && !isHere) {
 			return new AppError(
 				'STORAGE_MISSING',
-				`${savePath} is gone, it held ${record.have.count} verified pieces: bring it back, or recheck to start over`,
+				`${savePath} is gone, it held ${known.have.count} verified pieces: bring it back, or recheck to start over`,
 			);
 		}
-		const { have, recheck } = changedPieces(record.have, record.stamps, this.#stamps, metainfo);
+		const { have, recheck } = changedPieces(known.have, known.stamps, stamps, metainfo);
 		picker.restore(have);
-		this.#toCheck = recheck.length > 0 && hasData ? recheck : undefined;
+		this.#toCheck = recheck.length > 0 && isHere ? recheck : undefined;
+		if (this.#toCheck === undefined) this.#known = { have, stamps };
 		return undefined;
 	}
 
@@ -122,12 +160,18 @@ export class PayloadCheck {
 		if (found === undefined || abort.signal.aborted) return 'aborted';
 		const have = picker.have.clone();
 		for (let piece = 0; piece < found.length; piece++) if (found.has(piece)) have.set(piece);
-		this.#stamps = await storage.stat();
+		const stamps = await storage.stat();
+		this.#stamps = stamps;
 		picker.restore(have);
+		if (!isForced) {
+			const altered = toCheck === 'all' ? undefined : this.#alteredData(toCheck, found);
+			const refusal = altered ?? this.#foreignData(have);
+			// What was refused is never taken for known: a restart must ask the same question.
+			if (refusal !== undefined) return refusal;
+		}
 		this.#toCheck = undefined;
-		if (isForced) return undefined;
-		const altered = toCheck === 'all' ? undefined : this.#alteredData(toCheck, found);
-		return altered ?? this.#foreignData(have);
+		this.#known = { have, stamps };
+		return undefined;
 	}
 
 	abort(): void {
@@ -136,8 +180,9 @@ export class PayloadCheck {
 
 	/** Pieces that were verified and synced cannot go bad by a crash: somebody changed the file. */
 	#alteredData(checked: readonly number[], found: Bitfield): AppError | undefined {
-		const { record, savePath } = this.#options;
-		const lost = checked.filter((piece) => record?.have.has(piece) === true && !found.has(piece));
+		const { savePath } = this.#options;
+		const known = this.#known?.have;
+		const lost = checked.filter((piece) => known?.has(piece) === true && !found.has(piece));
 		if (lost.length === 0) return undefined;
 		return new AppError(
 			'STORAGE_CHANGED',
@@ -145,13 +190,17 @@ export class PayloadCheck {
 		);
 	}
 
-	/** Files of a torrent that has begun here are ours as long as they are not longer than it says. */
+	/** Files that were there when we wrote last are ours, unless they are longer than they should be. */
 	#foreignData(have: Bitfield): AppError | undefined {
-		const { record, metainfo, storage } = this.#options;
-		const hasBegun = record !== undefined && record.stamps.some((stamp) => stamp.exists);
+		const { metainfo, storage } = this.#options;
 		return foreignData(metainfo, storage.target.files, this.#stamps, have, (index) => {
 			const sizeBytes = this.#stamps[index]?.sizeBytes ?? 0;
-			return hasBegun && sizeBytes <= (metainfo.files[index]?.lengthBytes ?? 0);
+			const wasHere = this.#known?.stamps[index]?.exists === true;
+			return wasHere && sizeBytes <= (metainfo.files[index]?.lengthBytes ?? 0);
 		});
 	}
+}
+
+function hasData(stamps: readonly FileStamp[]): boolean {
+	return stamps.some((stamp) => stamp.exists && stamp.sizeBytes > 0);
 }

@@ -6,7 +6,6 @@ import type { Metainfo } from '../metainfo/metainfo.js';
 import type { HandshakeResult } from '../peer/handshake-exchange.js';
 import { PiecePicker } from '../piece-picker/piece-picker.js';
 import { errorCode } from '../primitives/app-error.js';
-import type { Bitfield } from '../primitives/bitfield.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { LogLevel } from '../primitives/logger.js';
 import type { ResumeRecord } from '../state/resume-record.js';
@@ -27,6 +26,13 @@ const HUNGRY_BELOW_PEERS = 5;
 /** Peers asked for in one announce, as long as there is room for them. */
 const NUM_WANT = 80;
 
+/** Problems that leave data on disk as we know it. */
+const DATA_UNTOUCHED = new Set([
+	'STORAGE_DISK_FULL',
+	'STORAGE_TOO_MANY_FILES',
+	'STORAGE_WORKER_DIED',
+]);
+
 export interface TorrentOptions {
 	readonly metainfo: Metainfo;
 	readonly tiers: readonly (readonly string[])[];
@@ -43,6 +49,8 @@ export interface TorrentOptions {
 	readonly isSequential: boolean;
 	maxPeers(): number;
 	uploadSlots(): number;
+	/** Makes the resume record durable, before the first byte of data is written. */
+	saveNow(): Promise<void>;
 	/** Something the queue or people should know changed. */
 	onChange(): void;
 	log(level: LogLevel, area: string, message: string): void;
@@ -75,7 +83,10 @@ export class Torrent {
 	#trackers: TrackerSession | undefined;
 	#isStarting = false;
 	#isDirty = false;
-	#isFlushing = false;
+	#flushing: Promise<unknown> = Promise.resolve();
+	/** Files were written since the last sync. */
+	#isUnsynced = false;
+	#isClosed = false;
 	#startedAtMs = 0;
 	#lastTickMs = 0;
 
@@ -108,6 +119,11 @@ export class Torrent {
 
 	get needsCheck(): boolean {
 		return this.#check.isNeeded;
+	}
+
+	/** True when the queue may decide about it: what the disk holds is known, or why it is not. */
+	get isReady(): boolean {
+		return this.#check.isLoaded || this.problem !== undefined;
 	}
 
 	get isComplete(): boolean {
@@ -150,7 +166,7 @@ export class Torrent {
 
 	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */
 	async load(): Promise<void> {
-		const missing = await this.#check.load(this.isForced);
+		const missing = await this.#check.load();
 		if (missing !== undefined) this.#fail(missing);
 	}
 
@@ -174,23 +190,38 @@ export class Torrent {
 
 	/** Hash everything again at the next chance. */
 	recheck(): void {
-		this.problem = undefined;
+		// Nobody's check makes another torrent's path free.
+		if (this.problem?.code !== 'TORRENT_PATH_TAKEN') this.problem = undefined;
 		this.#check.demandAll();
-		this.#options.onChange();
+		// The check under way may hash too little: the queue begins a new one.
+		if (this.state === 'checking') this.enter('queued');
+		this.#touch();
 	}
 
 	/** Write over data that is in the way, from now on. */
 	force(): void {
 		this.isForced = true;
-		this.problem = undefined;
+		if (this.problem?.canForce === true) this.problem = undefined;
 		this.#touch();
+	}
+
+	/** True when some of its files were made: something must be there. */
+	get hasFiles(): boolean {
+		return this.#check.hasBegun;
+	}
+
+	/** True when data that was missing can be looked at again. */
+	isBack(): Promise<boolean> {
+		return this.#check.isBack();
 	}
 
 	/** The cause of the problem may be gone: try again, hashing when data may have changed. */
 	async retry(): Promise<void> {
-		const code = this.problem?.code;
+		const code = this.problem?.code ?? '';
 		this.problem = undefined;
-		if (code === 'STORAGE_MISSING' || code === 'STORAGE_IO') await this.load();
+		// Anything else may have changed what is on disk, or kept us from ever looking at it.
+		const isUntouched = DATA_UNTOUCHED.has(code) && this.#check.isLoaded;
+		if (!isUntouched) await this.load().catch((error: unknown) => this.#fail(error));
 		this.#options.onChange();
 	}
 
@@ -214,6 +245,8 @@ export class Torrent {
 		this.picker.setPriorities(this.files.piecePriorities());
 		this.#activity?.wantsChanged();
 		if (this.state === 'seeding' && !this.picker.isComplete) this.#restart();
+		else if (this.state === 'downloading' && this.#activity !== undefined && this.picker.isComplete)
+			this.#completed();
 		this.#touch();
 	}
 
@@ -236,29 +269,26 @@ export class Torrent {
 	}
 
 	/** Verified data is on the device when this resolves; what it returns describes it. */
-	async flush(queuePosition: number): Promise<ResumeRecord | undefined> {
-		if (this.#isFlushing) return undefined;
-		this.#isFlushing = true;
-		this.#isDirty = false;
-		try {
-			const have = this.picker.have.clone();
-			if (this.isRunning) this.#check.synced(await this.storage.sync());
-			return this.#record(have, queuePosition);
-		} catch (error) {
-			this.#fail(error);
-			return undefined;
-		} finally {
-			this.#isFlushing = false;
-		}
+	flush(queuePosition: number): Promise<ResumeRecord> {
+		const flushed = this.#flushing.then(async () => {
+			this.#isDirty = false;
+			await this.#sync();
+			return this.#record(queuePosition);
+		});
+		this.#flushing = flushed;
+		return flushed;
 	}
 
 	/** Stops, tells the trackers and closes the files. */
-	async close(queuePosition: number): Promise<ResumeRecord | undefined> {
+	async close(queuePosition: number): Promise<ResumeRecord> {
+		this.#isClosed = true;
 		this.#check.abort();
-		this.#activity?.stop('closing');
-		const stopped = this.#trackers?.stop();
-		const record = this.#check.isNeeded ? undefined : await this.flush(queuePosition);
+		const activity = this.#activity;
+		activity?.stop('closing');
 		this.#activity = undefined;
+		const stopped = this.#trackers?.stop();
+		await activity?.settled();
+		const record = await this.flush(queuePosition);
 		await stopped;
 		await this.storage.close();
 		return record;
@@ -279,11 +309,14 @@ export class Torrent {
 			if (!this.picker.isComplete || this.#check.hasMissingFiles) {
 				const wanted = this.files.wantedFiles();
 				await this.storage.prepare({ force: this.isForced, wanted });
+				this.#isUnsynced = true;
+				// After a crash the files that were just made must be known as ours.
+				if (!this.#check.hasBegun) await this.#options.saveNow();
 			}
 		} finally {
 			this.#isStarting = false;
 		}
-		if (this.state !== 'downloading' && this.state !== 'seeding') return;
+		if (this.#isClosed || (this.state !== 'downloading' && this.state !== 'seeding')) return;
 		const { engine } = this.#options;
 		const now = engine.clock.now();
 		this.#startedAtMs = now;
@@ -360,6 +393,7 @@ export class Torrent {
 
 	#pieceVerified(): void {
 		this.#isDirty = true;
+		this.#isUnsynced = true;
 		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
 	}
 
@@ -400,11 +434,24 @@ export class Torrent {
 		this.#options.onChange();
 	}
 
-	#record(have: Bitfield, queuePosition: number): ResumeRecord {
+	/** Files that were not written since the last time keep their stamps: a change is not ours. */
+	async #sync(): Promise<void> {
+		if (!this.#isUnsynced || this.#check.isNeeded) return;
+		const have = this.picker.have.clone();
+		// Blocks of unfinished pieces may be written at any time while it downloads.
+		this.#isUnsynced = this.#activity !== undefined && this.state === 'downloading';
+		try {
+			this.#check.synced(have, await this.storage.sync());
+		} catch (error) {
+			this.#isUnsynced = true;
+			this.#fail(error);
+		}
+	}
+
+	#record(queuePosition: number): ResumeRecord {
 		return {
 			infohash: this.infohash,
-			have,
-			stamps: this.#check.stamps,
+			...this.#check.recordable(),
 			...this.totals.lifetime(),
 			addedAtMs: this.addedAtMs,
 			completedAtMs: this.completedAtMs,

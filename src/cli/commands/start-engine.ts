@@ -9,12 +9,17 @@ import type { CommandContext } from '../command-context.js';
  */
 export async function startEngine(
 	options: SessionOptions,
-	{ isDashboard, logger }: CommandContext,
+	{ io: { stderr }, isDashboard, logger }: CommandContext,
 ): Promise<SessionApi> {
 	if (isDashboard) {
 		const { startThreadSession } = await import('../../session/thread-session.js');
 		return startThreadSession(options, { logger });
 	}
 	const { startSession } = await import('../../session/session.js');
+	const { surviveUncaught } = await import('../../session/uncaught.js');
+	surviveUncaught((entry) => {
+		stderr.write(`btmany: ${entry.message}\n`);
+		logger(entry);
+	});
 	return startSession(options, { logger });
 }

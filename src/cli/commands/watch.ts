@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SessionApi } from '../../session/session-api.js';
-import { startWatchFolder, type WatchFolder } from '../../watch/watch-folder.js';
+import { startWatchFolder } from '../../watch/watch-folder.js';
 import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { Reporter } from '../output/reporter.js';
@@ -27,35 +27,46 @@ export async function watch(dir: string, context: CommandContext): Promise<numbe
 	const stop = isDashboard ? undefined : watchStopRequests(io);
 	const session = await startEngine(options, context);
 	const reporter = makeReporter(session, context);
-	let watched: WatchFolder | undefined;
+	reporter.tell({ type: 'started', message: `watching ${folder}` });
+	// Not waited for: a folder of thousands must not keep the dashboard from showing.
+	const watching = startWatchFolder({
+		folder,
+		session,
+		recursive: options.recursive,
+		rescanIntervalMs: options.rescanIntervalMs,
+		stateDir: options.stateDir,
+		logger: context.logger,
+		clock: context.clock,
+	});
 	try {
-		reporter.tell({ type: 'started', message: `watching ${folder}` });
-		watched = await startWatchFolder({
-			folder,
-			session,
-			recursive: options.recursive,
-			rescanIntervalMs: options.rescanIntervalMs,
-			stateDir: options.stateDir,
-			logger: context.logger,
-			clock: context.clock,
-		});
-		reporter.followLedger(watched.ledger.bind(watched));
-		if (stop === undefined) {
-			const { startUi } = await import('../../ui/start-ui.js');
-			const { exitCode } = await startUi({ session, title: folder });
-			return exitCode;
-		}
-		const reason = await stop.first;
+		const watched = watching.then((started) => reporter.followLedger(started.ledger.bind(started)));
+		if (stop === undefined) return await showWhile(watched, session, folder);
+		const reason = await Promise.race([stop.first, watched.then(() => stop.first)]);
 		reporter.tell({ type: 'stopping', message: stopMessage(reason) });
 		return watchExitCode(reason);
 	} finally {
 		const closing = stop ?? watchStopRequests(io);
+		const watched = await watching.catch(() => undefined);
 		await watched?.close();
 		await session.close();
 		reporter.close();
 		reporter.tell({ type: 'stopped', message: 'all saved' });
 		closing.close();
 	}
+}
+
+/** The dashboard, until it is left or the folder cannot be watched. */
+async function showWhile(
+	watched: Promise<void>,
+	session: SessionApi,
+	title: string,
+): Promise<number> {
+	const { startUi } = await import('../../ui/start-ui.js');
+	const failing = new AbortController();
+	watched.catch(() => failing.abort());
+	const { exitCode } = await startUi({ session, title, signal: failing.signal });
+	if (failing.signal.aborted) await watched;
+	return exitCode;
 }
 
 /** Lines on standard output, or into the log alone while the dashboard has the screen. */
