@@ -121,9 +121,8 @@ export class Conversation {
 				this.#ports.upload.cancelled(peer, message);
 				break;
 			case 'reject':
-				// What to ask instead waits for the next tick: a peer that rejects everything would
-				// be asked again and again as fast as it answers.
 				this.#ports.download.rejected(peer, message.piece, message.offsetBytes);
+				this.#ports.download.fill(peer);
 				break;
 			case 'allowed-fast':
 				if (!peer.connection.supportsFast) break;

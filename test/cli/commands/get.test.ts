@@ -45,15 +45,6 @@ test('get downloads beside the torrent file and exits 0', async (t) => {
 	t.is(io.err(), '');
 });
 
-test('get in a terminal prints lines too, for it has to leave by itself', async (t) => {
-	const { folder, io, made } = await stage(t, false);
-	await writeFile(path.join(folder, 'p.bin'), made.files[0]!.bytes);
-	const args = ['get', '--state-dir=s', '--port=0', '--bind=127.0.0.1', 'x.torrent'];
-	t.is(await run(args, {}, { ...io, isInteractive: true }), 0);
-	t.regex(io.out(), /^\S+Z seeding "p\.bin"$/m);
-	t.is(io.err(), '');
-});
-
 test('get of data that is already there exits 0 without a swarm', async (t) => {
 	const { folder, get, io, made } = await stage(t, false);
 	await writeFile(path.join(folder, 'p.bin'), made.files[0]!.bytes);
