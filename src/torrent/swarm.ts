@@ -27,6 +27,9 @@ const EXTRA_ROUND_MS = 1000;
 /** Peers that neither give nor take for this long make room for others when it is scarce. */
 const IDLE_LIMIT_MS = 600_000;
 
+/** Two peers that dial each other at the same moment have both connections done within this time. */
+const CROSSED_DIALS_MS = 3000;
+
 /** Dials started in one tick, so that a big peer list does not flood the line. */
 const DIALS_PER_TICK = 20;
 
@@ -196,19 +199,35 @@ export class Swarm {
 		const { clock, book } = this.#ports;
 		const now = clock.now();
 		const id = toHex(handshake.peerId);
+		let dialled = entry;
+		const twin = this.#peersById.get(id);
+		if (twin !== undefined) {
+			if (this.#isPreferred(handshake, twin, now)) {
+				// Its endpoint stays the same peer's, which is connected all along.
+				dialled ??= this.#entries.get(twin);
+				this.#entries.delete(twin);
+				twin.connection.close('connected both ways');
+			} else if (entry !== undefined && !this.#entries.has(twin)) {
+				// It dialled us, so only now we know its endpoint: not to be dialled while it stays.
+				this.#entries.set(twin, entry);
+				book.connected(entry);
+				handshake.stream.destroy();
+				return;
+			}
+		}
 		const refusal = this.#refusal(handshake, id, now);
 		if (refusal !== undefined) {
 			handshake.stream.destroy();
-			if (entry !== undefined) book.failed(entry, now, refusal);
+			if (dialled !== undefined) book.failed(dialled, now, refusal);
 			return;
 		}
 		const connection = new PeerConnection(handshake, now);
 		const peer = new Peer(connection, { source, pieceCount: this.#ports.pieceCount, nowMs: now });
 		this.#peers.add(peer);
 		this.#peersById.set(id, peer);
-		if (entry !== undefined) {
-			this.#entries.set(peer, entry);
-			book.connected(entry);
+		if (dialled !== undefined) {
+			this.#entries.set(peer, dialled);
+			book.connected(dialled);
 		}
 		this.#ports.onJoined(peer);
 		connection.start(
@@ -227,6 +246,17 @@ export class Swarm {
 				now: () => clock.now(),
 			},
 		);
+	}
+
+	/**
+	 * Of two connections that crossed on the way, both sides must keep the same one, or both end:
+	 * the one dialled by the greater peer id.
+	 */
+	#isPreferred(handshake: HandshakeResult, twin: Peer, now: number): boolean {
+		const { isIncoming } = handshake.stream;
+		if (isIncoming === twin.connection.isIncoming) return false;
+		if (now - twin.connectedAtMs > CROSSED_DIALS_MS) return false;
+		return isIncoming === toHex(handshake.peerId) > toHex(this.#ports.peerId);
 	}
 
 	#refusal(handshake: HandshakeResult, id: string, now: number): string | undefined {

@@ -31,7 +31,9 @@ export function hangUpAll(): void {
 
 /** A peer id nobody had before in this process. */
 export function freshPeerId(): Uint8Array {
-	return Buffer.from(`-HP0001-${process.pid.toString(36)}${nextPeer++}`.padEnd(20, '-').slice(0, 20));
+	return Buffer.from(
+		`-HP0001-${process.pid.toString(36)}${nextPeer++}`.padEnd(20, '-').slice(0, 20),
+	);
 }
 
 export class HostileConnection {

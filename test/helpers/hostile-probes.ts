@@ -1,7 +1,8 @@
 /** What a hostile peer tries on a session that seeds, one try a connection, and what each leads to. */
-import { infohashFromBytes } from '../../src/primitives/infohash.js';
-import { concatBytes, utf8 } from '../../src/primitives/bytes.js';
+
 import { Bitfield } from '../../src/primitives/bitfield.js';
+import { concatBytes, utf8 } from '../../src/primitives/bytes.js';
+import { infohashFromBytes } from '../../src/primitives/infohash.js';
 import {
 	encodeBitfield,
 	encodeHave,
@@ -10,7 +11,13 @@ import {
 	encodeRequest,
 } from '../../src/wire/encoder.js';
 import { frame, HostileConnection, uint32s } from './hostile-connection.js';
-import { allowedPiece, connectTo, PIECE_BYTES, PIECE_COUNT, type Target } from './hostile-target.js';
+import {
+	allowedPiece,
+	connectTo,
+	PIECE_BYTES,
+	PIECE_COUNT,
+	type Target,
+} from './hostile-target.js';
 
 /**
  * `closed`: the session hung up. The others kept the connection: `rejected` said no, `served` gave
@@ -188,9 +195,7 @@ function asks(name: string, expected: Outcome, offsetBytes: number, lengthBytes:
 async function floods(target: Target, lengthBytes: number): Promise<Outcome> {
 	const connection = await connectTo(target);
 	connection.write(concatBytes([uint32s(lengthBytes), Uint8Array.of(ID.extended)]));
-	const taken = await connection.pour(
-		Array.from({ length: 256 }, () => new Uint8Array(64 * 1024)),
-	);
+	const taken = await connection.pour(Array.from({ length: 256 }, () => new Uint8Array(64 * 1024)));
 	await connection.closed();
 	// What the system's own buffers take is not the session's doing.
 	return taken < 8 * MIB ? 'closed' : 'served';

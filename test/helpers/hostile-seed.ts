@@ -11,6 +11,10 @@ export interface HostileSeed {
 	readonly port: number;
 	/** Requests it heard on all its connections. */
 	requests(): number;
+	/** Resolves when somebody has shaken hands with it. */
+	joined(): Promise<void>;
+	/** Resolves when it was asked for a block. */
+	asked(): Promise<void>;
 	/** Connections it had, open and closed. */
 	readonly connections: readonly HostileConnection[];
 }
@@ -21,6 +25,8 @@ export interface Misbehaviour {
 	onStart?(connection: HostileConnection): void;
 	onRequest?(connection: HostileConnection, range: BlockRange): void;
 	onInterested?(connection: HostileConnection): void;
+	/** The other side has got a piece. */
+	onHave?(connection: HostileConnection): void;
 	readonly saysNoBitfield?: boolean;
 }
 
@@ -31,13 +37,17 @@ export async function hostileSeed(
 ): Promise<HostileSeed> {
 	const connections: HostileConnection[] = [];
 	let requests = 0;
+	const joined = deferred();
+	const asked = deferred();
 	const server = net.createServer((socket) => {
 		const connection = new HostileConnection(socket, torrent.pieceCount);
 		connections.push(connection);
 		connection.onHeard = (heard: Heard) => {
 			if (heard.type === 'interested') misbehaviour.onInterested?.(connection);
+			if (heard.type === 'have') misbehaviour.onHave?.(connection);
 			if (heard.type !== 'request') return;
 			requests++;
+			asked.resolve();
 			misbehaviour.onRequest?.(connection, heard);
 		};
 		connection.shakeHands(torrent.infohash).then(
@@ -46,6 +56,7 @@ export async function hostileSeed(
 					connection.write(encodeBitfield(Bitfield.full(torrent.pieceCount).toBytes()));
 				}
 				misbehaviour.onStart?.(connection);
+				joined.resolve();
 			},
 			() => {
 				// It hung up: the test looks at `connections`.
@@ -61,6 +72,17 @@ export async function hostileSeed(
 	return {
 		port: typeof address === 'object' && address !== null ? address.port : 0,
 		requests: () => requests,
+		joined: () => joined.promise,
+		asked: () => asked.promise,
 		connections,
 	};
+}
+
+/** A promise and the way to resolve it. */
+export function deferred(): { readonly promise: Promise<void>; resolve(): void } {
+	let resolve = (): void => {};
+	const promise = new Promise<void>((done) => {
+		resolve = done;
+	});
+	return { promise, resolve: () => resolve() };
 }

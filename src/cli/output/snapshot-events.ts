@@ -109,7 +109,7 @@ function hasCompleted(
 
 /** Plain progress and a torrent's problem are events of their own. */
 function isToldOtherwise(notice: Notice, { torrents }: SessionSnapshot): boolean {
-	if (notice.level === 'info') return true;
+	if (notice.level === 'info' || notice.area === 'tracker') return true;
 	const torrent = torrents.find(({ infohash }) => infohash === notice.infohash);
 	return torrent?.problem !== undefined && notice.message.endsWith(torrent.problem.message);
 }
