@@ -4,6 +4,7 @@
  * Of the files with one infohash the first in path order runs; the trackers of the others are
  * merged into it, except in a private torrent (BEP 27).
  */
+import { mergeTiers } from '../metainfo/announce-list.js';
 import type { Infohash } from '../primitives/infohash.js';
 import { quotePath } from './file-names.js';
 import type { LedgerNote } from './ledger.js';
@@ -102,25 +103,19 @@ function nextTold(group: readonly TorrentFileEntry[]): ToldTorrent | undefined {
 	if (file === undefined) return undefined;
 	return {
 		file,
-		extraTiers: file.torrent.isPrivate ? [] : mergeTiers(file, others),
+		extraTiers: file.torrent.isPrivate ? [] : tiersOfOthers(file, others),
 		duplicates: others.map((other) => other.path),
 	};
 }
 
-/** The others' tiers without the URLs that are there already. */
-function mergeTiers(
+/** What the others add to a torrent's own tiers. */
+function tiersOfOthers(
 	file: TorrentFileEntry,
 	others: readonly TorrentFileEntry[],
 ): readonly (readonly string[])[] {
-	const seen = new Set(file.torrent.tiers.flat());
-	const merged: string[][] = [];
-	for (const tier of others.flatMap((other) => other.torrent.tiers)) {
-		const fresh = [...new Set(tier)].filter((url) => !seen.has(url));
-		if (fresh.length === 0 || merged.length >= MAX_EXTRA_TIERS) continue;
-		for (const url of fresh) seen.add(url);
-		merged.push(fresh);
-	}
-	return merged;
+	const own = file.torrent.tiers;
+	const extra = others.flatMap((other) => other.torrent.tiers);
+	return mergeTiers(own, extra).slice(own.length, own.length + MAX_EXTRA_TIERS);
 }
 
 function changeReason(
