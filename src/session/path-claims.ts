@@ -18,6 +18,7 @@ export class PathClaims {
 			if (owner !== undefined && owner !== infohash) return owner;
 		}
 		for (const file of files) {
+			if (this.#files.get(file) === infohash) continue;
 			this.#files.set(file, infohash);
 			for (const folder of foldersAbove(file, root)) {
 				const owners = this.#folders.get(folder) ?? new Map<Infohash, number>();

@@ -20,6 +20,7 @@ import {
 } from './add-torrent.js';
 import { createEngine, type Engine } from './engine.js';
 import { listenForPeers } from './incoming.js';
+import { MemoryPressure } from './memory-pressure.js';
 import { Notices } from './notices.js';
 import { PathClaims } from './path-claims.js';
 import { Publisher } from './publisher.js';
@@ -78,6 +79,7 @@ class Session implements SessionApi {
 	readonly #notices = new Notices();
 	readonly #publisher: Publisher;
 	readonly #recovery: Recovery;
+	readonly #pressure: MemoryPressure;
 	readonly #context: AddContext;
 	readonly #snapshots: SnapshotStore;
 	readonly #details = new Map<(detail: TorrentDetail | undefined) => void, Infohash>();
@@ -92,7 +94,6 @@ class Session implements SessionApi {
 	/** Told once, not every few seconds. */
 	#saveProblem: string | undefined;
 	#nextShareMs = 0;
-	#nextRelieveMs = 0;
 	#closing: Promise<void> | undefined;
 
 	constructor(options: SessionOptions, deps: SessionDeps, releaseLock: () => Promise<void>) {
@@ -105,11 +106,12 @@ class Session implements SessionApi {
 		};
 		this.#engine = createEngine(options, {
 			port: () => this.#listener?.port,
-			relievePressure: () => this.#relieve(),
+			relievePressure: () => this.#pressure.relieve(),
 		});
 		this.#store = new ResumeStore(path.join(options.stateDir, 'resume'));
 		this.#publisher = new Publisher(this.#engine.pool);
 		this.#recovery = new Recovery(this.#engine.pool);
+		this.#pressure = new MemoryPressure(this.#engine, this.#torrents);
 		this.#context = {
 			options,
 			engine: this.#engine,
@@ -304,19 +306,6 @@ class Session implements SessionApi {
 			if (message !== this.#saveProblem) this.#log('error', 'state', message);
 			this.#saveProblem = message;
 		}
-	}
-
-	#relieve(): void {
-		const now = this.#engine.clock.now();
-		if (now < this.#nextRelieveMs) return;
-		this.#nextRelieveMs = now + 100;
-		const running = this.#torrents.all().filter((torrent) => torrent.activity !== undefined);
-		for (const torrent of running) torrent.activity?.relieve(2000);
-		if (this.#engine.ring.freeCount === 0)
-			for (const torrent of running) torrent.activity?.relieve(0);
-		this.#engine.ring.onFree(() => {
-			for (const torrent of this.#torrents.all()) torrent.activity?.fillAll();
-		});
 	}
 
 	#measureDisk(): void {

@@ -7,24 +7,22 @@ import type { HandshakeResult } from '../peer/handshake-exchange.js';
 import { PiecePicker } from '../piece-picker/piece-picker.js';
 import { errorCode } from '../primitives/app-error.js';
 import type { Infohash } from '../primitives/infohash.js';
-import type { LogLevel } from '../primitives/logger.js';
 import type { ResumeRecord } from '../state/resume-record.js';
 import type { TorrentStorage } from '../storage/storage.js';
-import { TrackerSession } from '../tracker/tracker-session.js';
-import type { TrackerTransports } from '../tracker/tracker-transports.js';
-import { Activity, type SharedEngine } from './activity.js';
+import type { TrackerSession } from '../tracker/tracker-session.js';
+import { Activity } from './activity.js';
+import { makeTrackers } from './announcing.js';
 import { FileSelection } from './file-selection.js';
 import { PayloadCheck } from './payload-check.js';
 import type { Peer } from './peer.js';
 import { problemOf } from './problem.js';
+import type { TorrentOptions } from './torrent-options.js';
+import { recordOf } from './torrent-record.js';
 import type { TorrentProblem, TorrentState } from './torrent-snapshot.js';
 import { TransferTotals } from './transfer-totals.js';
 
 /** A download with fewer peers than this asks its trackers earlier. */
 const HUNGRY_BELOW_PEERS = 5;
-
-/** Peers asked for in one announce, as long as there is room for them. */
-const NUM_WANT = 80;
 
 /** Problems that leave data on disk as we know it. */
 const DATA_UNTOUCHED = new Set([
@@ -32,29 +30,6 @@ const DATA_UNTOUCHED = new Set([
 	'STORAGE_TOO_MANY_FILES',
 	'STORAGE_WORKER_DIED',
 ]);
-
-export interface TorrentOptions {
-	readonly metainfo: Metainfo;
-	readonly tiers: readonly (readonly string[])[];
-	readonly torrentPath: string;
-	/** The file or folder people look for. */
-	readonly savePath: string;
-	readonly storage: TorrentStorage;
-	readonly engine: SharedEngine;
-	readonly transports: TrackerTransports;
-	/** Told to trackers as ours. */
-	readonly announceIp: string | undefined;
-	readonly record: ResumeRecord | undefined;
-	readonly isPaused: boolean;
-	readonly isSequential: boolean;
-	maxPeers(): number;
-	uploadSlots(): number;
-	/** Makes the resume record durable, before the first byte of data is written. */
-	saveNow(): Promise<void>;
-	/** Something the queue or people should know changed. */
-	onChange(): void;
-	log(level: LogLevel, area: string, message: string): void;
-}
 
 export class Torrent {
 	readonly metainfo: Metainfo;
@@ -273,7 +248,7 @@ export class Torrent {
 		const flushed = this.#flushing.then(async () => {
 			this.#isDirty = false;
 			await this.#sync();
-			return this.#record(queuePosition);
+			return recordOf(this, this.#check.recordable(), queuePosition);
 		});
 		this.#flushing = flushed;
 		return flushed;
@@ -335,43 +310,12 @@ export class Torrent {
 			onReadError: (piece, error) => this.#readFailed(piece, error),
 			onNotice: (message) => this.#options.log('warn', 'peer', message),
 		});
-		this.#trackers = this.#makeTrackers();
+		this.#trackers = makeTrackers(this, this.#options);
 		this.#trackers.start();
 		this.#activity.tick(now);
 		// A download that is told complete by an empty selection or an empty torrent is so at once.
 		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
 		this.#touch();
-	}
-
-	#makeTrackers(): TrackerSession {
-		const { engine, transports } = this.#options;
-		return new TrackerSession({
-			infohash: this.infohash,
-			peerId: engine.peerId,
-			tiers: this.tiers,
-			transports,
-			clock: engine.clock,
-			random: engine.random,
-			logger: ({ level, area, message }) => this.#options.log(level, area, message),
-			totals: () => ({
-				uploadedBytes: this.totals.sessionUploadedBytes,
-				downloadedBytes: this.totals.sessionDownloadedBytes,
-				leftBytes: Math.max(0, this.picker.wantedBytes() - this.picker.wantedDoneBytes()),
-			}),
-			port: () => engine.port(),
-			ip: this.#options.announceIp,
-			numWant: () => (this.#wantsPeers() ? NUM_WANT : 0),
-			onPeers: (peers) => {
-				for (const endpoint of peers) this.#activity?.book.add(endpoint, 'tracker');
-				this.#activity?.tick(engine.clock.now());
-			},
-			onChange: () => this.#options.onChange(),
-		});
-	}
-
-	#wantsPeers(): boolean {
-		const size = this.#activity?.swarm.size ?? 0;
-		return size < this.#options.maxPeers();
 	}
 
 	/** Out of a running state: nothing moves any more when this returns. */
@@ -446,23 +390,5 @@ export class Torrent {
 			this.#isUnsynced = true;
 			this.#fail(error);
 		}
-	}
-
-	#record(queuePosition: number): ResumeRecord {
-		return {
-			infohash: this.infohash,
-			...this.#check.recordable(),
-			...this.totals.lifetime(),
-			addedAtMs: this.addedAtMs,
-			completedAtMs: this.completedAtMs,
-			seedingMs: this.seedingMs,
-			filePriorities: this.files.priorities,
-			isPaused: this.isPaused,
-			isSequential: this.isSequential,
-			isForced: this.isForced,
-			savePath: this.savePath,
-			queuePosition,
-			torrentPath: this.torrentPath,
-		};
 	}
 }

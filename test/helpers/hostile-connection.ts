@@ -174,7 +174,7 @@ export class HostileConnection {
 	}
 
 	#wake(): void {
-		for (const check of [...this.#waiting]) check();
+		for (const check of this.#waiting) check();
 	}
 }
 

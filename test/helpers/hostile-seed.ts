@@ -31,7 +31,7 @@ export interface Misbehaviour {
 }
 
 export async function hostileSeed(
-	t: ExecutionContext<unknown>,
+	t: ExecutionContext,
 	torrent: { readonly infohash: Infohash; readonly pieceCount: number },
 	misbehaviour: Misbehaviour,
 ): Promise<HostileSeed> {
@@ -79,10 +79,15 @@ export async function hostileSeed(
 }
 
 /** A promise and the way to resolve it. */
-export function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-	let resolve = (): void => {};
-	const promise = new Promise<void>((done) => {
-		resolve = done;
+export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+	const waiting: (() => void)[] = [];
+	const promise = new Promise<void>((resolve) => {
+		waiting.push(resolve);
 	});
-	return { promise, resolve: () => resolve() };
+	return {
+		promise,
+		resolve: () => {
+			for (const resolve of waiting) resolve();
+		},
+	};
 }

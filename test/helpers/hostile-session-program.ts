@@ -29,8 +29,10 @@ const unsubscribe = session.subscribe(() => {
 	process.send?.({ port: session.getSnapshot().port });
 });
 process.on('message', () => {
-	globalThis.gc?.();
-	process.send?.({ rssBytes: process.memoryUsage.rss() });
+	settledMemory().then(
+		(memory) => process.send?.(memory),
+		() => process.exit(1),
+	);
 });
 process.once('disconnect', () => {
 	session
@@ -41,3 +43,13 @@ process.once('disconnect', () => {
 			() => process.exit(1),
 		);
 });
+
+/** After several collections: the room for new objects grows under load and shrinks step by step. */
+async function settledMemory(): Promise<{ readonly rssBytes: number; readonly heldBytes: number }> {
+	for (let round = 0; round < 5; round++) {
+		globalThis.gc?.();
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+	return { rssBytes: rss, heldBytes: heapUsed + arrayBuffers };
+}

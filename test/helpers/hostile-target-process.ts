@@ -3,9 +3,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Target, targetTorrent } from './hostile-target.js';
 
+export interface Memory {
+	/** Resident, after garbage collections. */
+	readonly rssBytes: number;
+	/** In objects and buffers that are alive. */
+	readonly heldBytes: number;
+}
+
 export interface TargetProcess extends Target {
-	/** Resident memory after a garbage collection. */
-	rssBytes(): Promise<number>;
+	memory(): Promise<Memory>;
 	close(): Promise<void>;
 }
 
@@ -14,15 +20,19 @@ export async function startTargetProcess(): Promise<TargetProcess> {
 		execArgv: ['--expose-gc', '--enable-source-maps'],
 	});
 	const { infohash, payload } = targetTorrent();
-	const port = await numberFrom(child, 'port');
+	const port = numberIn(await nextMessage(child), 'port');
 	return {
 		port,
 		infohash,
 		payload,
-		rssBytes() {
-			const answer = numberFrom(child, 'rssBytes');
-			child.send('rss');
-			return answer;
+		async memory() {
+			const answer = nextMessage(child);
+			child.send('memory');
+			const message = await answer;
+			return {
+				rssBytes: numberIn(message, 'rssBytes'),
+				heldBytes: numberIn(message, 'heldBytes'),
+			};
 		},
 		async close() {
 			const exit = once(child, 'exit');
@@ -32,16 +42,20 @@ export async function startTargetProcess(): Promise<TargetProcess> {
 	};
 }
 
-/** A field of the next message; rejects when the program ends first. */
-function numberFrom(child: ChildProcess, field: string): Promise<number> {
+/** Rejects when the program ends before it says anything. */
+function nextMessage(child: ChildProcess): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		const onExit = (code: number | null): void => reject(new Error(`it ended with ${code}`));
 		child.once('exit', onExit);
 		child.once('message', (message) => {
 			child.off('exit', onExit);
-			const value: unknown = Reflect.get(Object(message), field);
-			if (typeof value === 'number') resolve(value);
-			else reject(new Error(`no ${field} in ${JSON.stringify(message)}`));
+			resolve(message);
 		});
 	});
+}
+
+function numberIn(message: unknown, field: string): number {
+	const value: unknown = Reflect.get(Object(message), field);
+	if (typeof value !== 'number') throw new Error(`no ${field} in ${JSON.stringify(message)}`);
+	return value;
 }

@@ -42,10 +42,12 @@ export async function connectTo(target: Target): Promise<HostileConnection> {
 	return connection;
 }
 
+function isAllowed(heard: Heard): heard is Extract<Heard, { type: 'allowed-fast' }> {
+	return heard.type === 'allowed-fast';
+}
+
 /** The first piece the session lets this peer have while it is choked (BEP 6). */
 export async function allowedPiece(connection: HostileConnection): Promise<number> {
-	const isAllowed = (heard: Heard): heard is Extract<Heard, { type: 'allowed-fast' }> =>
-		heard.type === 'allowed-fast';
 	return (await connection.next(isAllowed)).piece;
 }
 

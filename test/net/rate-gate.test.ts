@@ -1,0 +1,108 @@
+import test from 'ava';
+import { type GateMember, RateGate } from '../../src/net/rate-gate.js';
+import { VirtualClock } from '../helpers/virtual-clock.js';
+
+/** Wants to move blocks without end, like a peer with a full request queue. */
+class Mover implements GateMember {
+	readonly group: object;
+	readonly #gate: RateGate;
+	readonly #blockBytes: number;
+	movedBytes = 0;
+
+	constructor(gate: RateGate, group: object = {}, blockBytes = 16_384) {
+		this.#gate = gate;
+		this.group = group;
+		this.#blockBytes = blockBytes;
+	}
+
+	onTurn(): void {
+		while (this.#gate.enter(this)) {
+			this.movedBytes += this.#blockBytes;
+			this.#gate.took(this.#blockBytes);
+			if (this.movedBytes > 1e9) return;
+		}
+	}
+}
+
+function movers(gate: RateGate, count: number, group?: object): Mover[] {
+	const list = Array.from({ length: count }, () => new Mover(gate, group));
+	for (const mover of list) mover.onTurn();
+	return list;
+}
+
+const sum = (list: readonly Mover[]): number =>
+	list.reduce((total, mover) => total + mover.movedBytes, 0);
+
+test('without a limit everybody may move at once and nothing waits', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(0, clock);
+	t.true(gate.enter(new Mover(gate)));
+	t.false(gate.isLimited);
+	t.is(clock.pendingTimers, 0);
+});
+
+for (const rate of [5000, 100_000, 10_000_000]) {
+	for (const count of [1, 7]) {
+		test(`${count} member(s) together move ${rate} bytes a second`, (t) => {
+			const clock = new VirtualClock();
+			const gate = new RateGate(rate, clock);
+			const list = movers(gate, count);
+			clock.advance(60_000);
+			const moved = sum(list);
+			// The burst at the start and one block each are what may be beyond.
+			t.true(Math.abs(moved - 60 * rate) <= 60 * rate * 0.01 + rate / 4 + 32_768, `${moved}`);
+		});
+	}
+}
+
+test('a group with many members gets no more than a group with one', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(500_000, clock);
+	const many = movers(gate, 9, {});
+	const one = movers(gate, 1, {});
+	clock.advance(30_000);
+	const share = sum(one) / (sum(one) + sum(many));
+	t.true(share > 0.45 && share < 0.55, `the one moved ${share} of all`);
+	const each = many.map(({ movedBytes }) => movedBytes);
+	t.true(Math.max(...each) - Math.min(...each) <= 2 * 16_384);
+});
+
+test('a new limit holds from the moment it is set, and none lets everybody go', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(100_000, clock);
+	const [mover] = movers(gate, 1);
+	clock.advance(10_000);
+	gate.setRate(1_000_000);
+	const before = mover?.movedBytes ?? 0;
+	clock.advance(10_000);
+	const moved = (mover?.movedBytes ?? 0) - before;
+	t.true(moved > 9_700_000 && moved < 10_400_000, `${moved}`);
+	let turns = 0;
+	gate.enter({ group: {}, onTurn: () => turns++ });
+	gate.setRate(0);
+	t.is(turns, 1);
+});
+
+test('who left the line is not called, and an empty line keeps no timer', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(1000, clock);
+	gate.took(5000);
+	let turns = 0;
+	const member = { group: {}, onTurn: () => turns++ };
+	t.false(gate.enter(member));
+	gate.leave(member);
+	gate.leave(member);
+	clock.advance(60_000);
+	t.is(turns, 0);
+	t.is(clock.pendingTimers, 0);
+});
+
+test('a member that does not use its turn does not hold up the others', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(100_000, clock);
+	gate.took(20_000);
+	gate.enter({ group: {}, onTurn: () => {} });
+	const [mover] = movers(gate, 1);
+	clock.advance(10_000);
+	t.true((mover?.movedBytes ?? 0) > 900_000);
+});
