@@ -2,18 +2,23 @@
  * What all disk threads know together about one torrent's files: which file on disk each one is,
  * whether somebody else changed it, and whether it holds data that is not on the device yet.
  *
- * Layout: four 32-bit words a file, shared between threads:
+ * Layout: five 32-bit words a file, shared between threads:
  *   0 identity   fingerprint of device and inode; 0 while unknown
  *   1 content    fingerprint of size and modification time when last known good; 0 while unknown
  *   2 dirty      0 synced, 1 written since, 2 a sync is running
  *   3 writing    how many threads write it at this moment
+ *   4 reach      how far it is known to go, in whole pages of 4 KiB; it never gets shorter by us
  */
 
-const WORDS = 4;
+const WORDS = 5;
 const IDENTITY = 0;
 const CONTENT = 1;
 const DIRTY = 2;
 const WRITING = 3;
+const REACH = 4;
+
+/** Lets one word say sizes up to 8 TiB; being cut by less is found by hashing. */
+const REACH_BYTES = 4096;
 
 /** The parts of `fs.Stats` the fingerprints are made of. */
 export interface FileFacts {
@@ -46,18 +51,38 @@ export class SharedFileTable {
 	replace(file: number, facts: FileFacts): void {
 		const identity = identityOf(facts);
 		const known = Atomics.exchange(this.words, file * WORDS + IDENTITY, identity);
-		if (known !== identity) Atomics.store(this.words, file * WORDS + CONTENT, contentOf(facts));
+		if (known === identity) return;
+		Atomics.store(this.words, file * WORDS + CONTENT, contentOf(facts));
+		Atomics.store(this.words, file * WORDS + REACH, 0);
 	}
 
 	/** Takes the file as it is now for good, if nothing is known yet. */
 	adoptContent(file: number, facts: FileFacts): void {
 		Atomics.compareExchange(this.words, file * WORDS + CONTENT, 0, contentOf(facts));
+		this.reached(file, facts.size);
 	}
 
 	/** Forgets what the file was, before its data is checked again. */
 	forget(file: number): void {
 		Atomics.store(this.words, file * WORDS + IDENTITY, 0);
 		Atomics.store(this.words, file * WORDS + CONTENT, 0);
+		Atomics.store(this.words, file * WORDS + REACH, 0);
+	}
+
+	/** The file has bytes up to here. */
+	reached(file: number, endBytes: number): void {
+		const pages = Math.min(2 ** 31 - 1, Math.floor(endBytes / REACH_BYTES));
+		const at = file * WORDS + REACH;
+		for (let known = Atomics.load(this.words, at); known < pages; ) {
+			const before = Atomics.compareExchange(this.words, at, known, pages);
+			if (before === known) return;
+			known = before;
+		}
+	}
+
+	/** True when the file is shorter than it was: data that was written is gone. */
+	isCutShort(file: number, sizeBytes: number): boolean {
+		return sizeBytes < Atomics.load(this.words, file * WORDS + REACH) * REACH_BYTES;
 	}
 
 	beginWrite(file: number): void {

@@ -89,9 +89,11 @@ export function writePayload(
 		const parts = cursor.take(span.lengthBytes);
 		if (torrent.files[span.fileIndex]?.isPadding === true) continue;
 		const handle = disk.cache.get(torrent, span.fileIndex, true, 'write');
+		checkNotCut(disk, torrent, span.fileIndex, handle);
 		torrent.table.beginWrite(span.fileIndex);
 		try {
 			writeFully(disk, handle, parts, span.fileOffsetBytes);
+			torrent.table.reached(span.fileIndex, span.fileOffsetBytes + span.lengthBytes);
 		} finally {
 			torrent.table.endWrite(span.fileIndex);
 		}
@@ -152,6 +154,22 @@ function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
 		}
 	}
 	return rest;
+}
+
+/** Writing on would make a file of the right size with a hole where verified data was. */
+function checkNotCut(
+	disk: DiskAccess,
+	torrent: ThreadTorrent,
+	file: number,
+	handle: FileHandle,
+): void {
+	if (!torrent.table.isCutShort(file, factsOf(disk, handle, 'write').size)) return;
+	throw storageError(
+		'STORAGE_CHANGED',
+		'write',
+		handle.path,
+		`${handle.path} was cut short by another program; its data must be checked again`,
+	);
 }
 
 /** A finished file that changes under us must not be served: its hash no longer holds. */

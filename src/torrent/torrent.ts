@@ -362,6 +362,7 @@ export class Torrent {
 	#fail(error: unknown): void {
 		if (this.problem !== undefined || errorCode(error) === 'STORAGE_CLOSED') return;
 		this.problem = problemOf(error);
+		if (this.problem.code === 'STORAGE_CHANGED') this.#check.demandAll();
 		this.#options.log('error', 'storage', this.problem.message);
 		this.#halt('error');
 		this.state = 'error';

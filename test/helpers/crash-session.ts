@@ -35,6 +35,3 @@ session.subscribe(() => {
 	process.stdout.write('done\n');
 });
 process.stdout.write(`port ${session.getSnapshot().port}\n`);
-process.on('SIGTERM', () => {
-	session.close().finally(() => process.exit(0));
-});

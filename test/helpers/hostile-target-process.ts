@@ -17,7 +17,8 @@ export interface TargetProcess extends Target {
 
 export async function startTargetProcess(): Promise<TargetProcess> {
 	const child = fork(new URL('./hostile-session-program.js', import.meta.url), {
-		execArgv: ['--expose-gc', '--enable-source-maps'],
+		// The room for new objects grows in steps by rules of its own: a fixed one leaves the program's.
+		execArgv: ['--expose-gc', '--enable-source-maps', '--max-semi-space-size=2'],
 	});
 	const { infohash, payload } = targetTorrent();
 	const port = numberIn(await nextMessage(child), 'port');

@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { ByteStream } from '../../src/net/byte-stream.js';
 import { Dialer } from '../../src/net/dialer.js';
 import { RateGate } from '../../src/net/rate-gate.js';
+import { errorCode } from '../../src/primitives/app-error.js';
 import { systemClock } from '../../src/primitives/clock.js';
 
 const noLimit = (): RateGate => new RateGate(0, systemClock);
@@ -122,7 +123,7 @@ test('a reset by the other side arrives as a close with its error', async (t) =>
 	const error = await new Promise<Error | undefined>((resolve) => {
 		stream.listen({ onData: () => {}, onDrain: () => {}, onClose: resolve });
 	});
-	t.is((error as NodeJS.ErrnoException | undefined)?.code, 'ECONNRESET');
+	t.is(errorCode(error), 'ECONNRESET');
 });
 
 test('a port nobody listens on rejects with the reason of the system', async (t) => {

@@ -50,25 +50,32 @@ test('an address that is not of this machine is refused at once', async (t) => {
 	t.regex(error.message, /192\.0\.2\.1/);
 });
 
-test('connections that do not say whom they want are bounded, and settling one makes room', async (t) => {
+test('of too many connections that do not say whom they want the oldest goes, and one that did never', async (t) => {
 	const settle: (() => void)[] = [];
-	const listener = await open(t, ANY, (_stream, settled) => settle.push(settled));
-	for (let made = 0; made < 256; made += 32) {
-		await Promise.all(Array.from({ length: 32 }, () => connect(t, listener.port)));
-	}
-	const refused = await connect(t, listener.port);
-	await new Promise<void>((resolve) => {
-		refused.resume().once('close', () => resolve());
+	const waiting: (() => void)[] = [];
+	const listener = await open(t, ANY, (stream, settled) => {
+		stream.listen({ onData: () => {}, onDrain: () => {}, onClose: settled });
+		settle.push(settled);
+		for (const tell of waiting.splice(0)) tell();
 	});
-	t.is(settle.length, 256);
+	const accepted = async (count: number): Promise<void> => {
+		while (settle.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+	};
+	const closed: number[] = [];
+	const dial = async (number: number): Promise<net.Socket> => {
+		const socket = await connect(t, listener.port);
+		socket.resume().once('close', () => closed.push(number));
+		return socket;
+	};
+	const known = await dial(0);
+	await accepted(1);
 	settle[0]?.();
-	settle[0]?.();
-	await connect(t, listener.port);
-	const again = await connect(t, listener.port);
-	await new Promise<void>((resolve) => {
-		again.resume().once('close', () => resolve());
-	});
-	t.is(settle.length, 257);
+	const oldest = await dial(1);
+	for (let number = 2; number <= 257; number++) await dial(number);
+	await accepted(258);
+	if (!oldest.closed) await new Promise<void>((resolve) => oldest.once('close', () => resolve()));
+	t.deepEqual(closed, [1]);
+	t.false(known.closed);
 });
 
 test('a closed listener takes nobody, and its port is free', async (t) => {

@@ -24,6 +24,10 @@ function singles(count: number, lengthBytes: number): MadeTorrent[] {
 	);
 }
 
+function total(bytes: readonly number[]): number {
+	return bytes.reduce((sum, one) => sum + one, 0);
+}
+
 async function swarmOf(
 	t: ExecutionContext,
 	torrents: readonly MadeTorrent[],
@@ -183,7 +187,7 @@ test('reannounce asks the tracker at once', async (t) => {
 	});
 	t.teardown(() => tracker.close());
 	const events = (): string[] =>
-		tracker.requests.map((path) => /[?&]event=([a-z]+)/.exec(path)?.[1] ?? '');
+		tracker.requests.map((query) => /[?&]event=([a-z]+)/.exec(query)?.[1] ?? '');
 	const announced = async (count: number): Promise<void> => {
 		while (tracker.requests.length < count)
 			await new Promise<void>((resolve) => waiting.push(resolve));
@@ -312,7 +316,6 @@ test('two torrents share a download limit evenly', async (t) => {
 		torrents.every(({ downloadedBytes }) => downloadedBytes > 100_000),
 	);
 	const before = leech.session.getSnapshot().torrents.map((one) => one.downloadedBytes);
-	const total = (bytes: readonly number[]): number => bytes.reduce((sum, one) => sum + one, 0);
 	const snapshot = await waitFor(
 		leech.session,
 		({ torrents }) => total(torrents.map((one) => one.downloadedBytes)) > total(before) + 1_200_000,

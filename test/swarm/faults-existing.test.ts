@@ -23,7 +23,7 @@ interface Scene {
 	readonly folder: string;
 	readonly seed: LiveSession;
 	/** A session with the seed as its peer, on the folder that holds `file`. */
-	open(): Promise<LiveSession>;
+	readonly open: () => Promise<LiveSession>;
 }
 
 async function scene(t: ExecutionContext, existing: Uint8Array): Promise<Scene> {
