@@ -21,7 +21,7 @@ export interface FakeSeed {
  * @param name - four to twelve characters that end its peer id
  */
 export async function fakeSeed(
-	t: ExecutionContext<unknown>,
+	t: ExecutionContext,
 	options: {
 		readonly infohash: Infohash;
 		readonly payload: Uint8Array;
@@ -104,7 +104,7 @@ export interface RawPeer {
 }
 
 /** A bare connection to a session's port; sends nothing by itself. */
-export async function rawPeer(t: ExecutionContext<unknown>, port: number): Promise<RawPeer> {
+export async function rawPeer(t: ExecutionContext, port: number): Promise<RawPeer> {
 	const socket = net.connect({ port, host: '127.0.0.1' });
 	t.teardown(() => socket.destroy());
 	const chunks: Buffer[] = [];

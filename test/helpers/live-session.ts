@@ -20,7 +20,7 @@ export interface LiveSession {
 }
 
 export async function liveSession(
-	t: ExecutionContext<unknown>,
+	t: ExecutionContext,
 	folder: string,
 	options: Partial<SessionOptions> = {},
 ): Promise<LiveSession> {

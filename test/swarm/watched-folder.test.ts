@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import { systemClock, systemRandom } from '../../src/primitives/clock.js';
 import { silentLogger } from '../../src/primitives/logger.js';
-import { startTrackerServer } from '../../src/tracker-server/tracker-server.js';
+import { startTrackerServer, type TrackerServer } from '../../src/tracker-server/tracker-server.js';
 import { startWatchFolder } from '../../src/watch/watch-folder.js';
 import { liveSession, waitFor, waitForTorrent } from '../helpers/live-session.js';
 import {
@@ -22,15 +22,19 @@ function payload(name: string, seed: number, tiers: readonly (readonly string[])
 	});
 }
 
-test('a folder with good, broken, duplicate, trackerless and colliding torrents downloads what it can and says what became of each', async (t) => {
-	const folder = await tempFolder(t);
-	const tracker = await startTrackerServer({
+function makeTracker(): Promise<TrackerServer> {
+	return startTrackerServer({
 		host: '127.0.0.1',
 		port: 0,
 		intervalSeconds: 60,
 		clock: systemClock,
 		random: systemRandom,
 	});
+}
+
+test('a folder with good, broken, duplicate, trackerless and colliding torrents downloads what it can and says what became of each', async (t) => {
+	const folder = await tempFolder(t);
+	const tracker = await makeTracker();
 	t.teardown(() => tracker.close());
 	const tiers = [[tracker.announceUrl]];
 	const good = payload('good.bin', 1, tiers);
@@ -129,14 +133,6 @@ test('a folder with good, broken, duplicate, trackerless and colliding torrents 
 
 test('an edit of the trackers is taken over without a restart, and the new tracker hears of the torrent', async (t) => {
 	const folder = await tempFolder(t);
-	const makeTracker = () =>
-		startTrackerServer({
-			host: '127.0.0.1',
-			port: 0,
-			intervalSeconds: 60,
-			clock: systemClock,
-			random: systemRandom,
-		});
 	const [before, after] = [await makeTracker(), await makeTracker()];
 	t.teardown(() => before.close());
 	t.teardown(() => after.close());
