@@ -1,39 +1,74 @@
 /** The engine's side of a session that runs in its own thread: a program for a worker. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
+import type { LogEntry } from '../primitives/logger.js';
 import { startSession } from './session.js';
 import type { SessionApi } from './session-api.js';
 import type { SessionOptions } from './session-options.js';
-import type { SessionSnapshot } from './snapshot.js';
+import type { SessionSnapshot, TorrentDetail } from './snapshot.js';
 import { snapshotDelta } from './snapshot-delta.js';
 import type { FromEngine, ToEngine } from './thread-messages.js';
 import { surviveUncaught } from './uncaught.js';
 
-/** Sends snapshots no faster than the other side takes them: a stalled terminal costs no memory. */
-class SnapshotSender {
-	readonly #session: SessionApi;
+/** Log lines sent while the other side takes nothing; more are counted and left out. */
+const MAX_WAITING_LOGS = 1000;
+
+/** Sends no faster than the other side takes: a stalled terminal costs no memory. */
+class Outbox {
 	readonly #send: (message: FromEngine) => void;
+	#session: SessionApi | undefined;
 	#sent: SessionSnapshot | undefined;
+	readonly #details = new Map<number, TorrentDetail | undefined>();
+	#logs = 0;
 	#isWaiting = false;
 
-	constructor(session: SessionApi, send: (message: FromEngine) => void) {
-		this.#session = session;
+	constructor(send: (message: FromEngine) => void) {
 		this.#send = send;
+	}
+
+	follow(session: SessionApi): void {
+		this.#session = session;
 		session.subscribe(() => this.#offer());
 		this.#offer();
 	}
 
+	/** Only the newest picture of each watched torrent is kept. */
+	detail(id: number, detail: TorrentDetail | undefined): void {
+		this.#details.set(id, detail);
+		if (!this.#isWaiting) this.#sendDetails();
+	}
+
+	forget(id: number): void {
+		this.#details.delete(id);
+	}
+
+	log(entry: LogEntry): void {
+		if (++this.#logs <= MAX_WAITING_LOGS) this.#send({ type: 'log', entry });
+	}
+
+	/** The other side has taken in everything up to the last snapshot. */
 	acknowledged(): void {
 		this.#isWaiting = false;
+		const lost = this.#logs - MAX_WAITING_LOGS;
+		this.#logs = 0;
+		if (lost > 0) {
+			this.log({ level: 'warn', area: 'log', message: `${lost} log lines were left out` });
+		}
+		this.#sendDetails();
 		this.#offer();
 	}
 
 	#offer(): void {
-		const snapshot = this.#session.getSnapshot();
-		if (this.#isWaiting || snapshot === this.#sent) return;
+		const snapshot = this.#session?.getSnapshot();
+		if (snapshot === undefined || this.#isWaiting || snapshot === this.#sent) return;
 		this.#isWaiting = true;
 		this.#send({ type: 'snapshot', delta: snapshotDelta(this.#sent, snapshot) });
 		this.#sent = snapshot;
+	}
+
+	#sendDetails(): void {
+		for (const [id, detail] of this.#details) this.#send({ type: 'detail', id, detail });
+		this.#details.clear();
 	}
 }
 
@@ -42,10 +77,9 @@ async function runEngine(
 	send: (message: FromEngine) => void,
 	listen: (receive: (message: ToEngine) => void) => void,
 ): Promise<void> {
-	const session = await startSession(options, {
-		logger: (entry) => send({ type: 'log', entry }),
-	});
-	const sender = new SnapshotSender(session, send);
+	const outbox = new Outbox(send);
+	const session = await startSession(options, { logger: (entry) => outbox.log(entry) });
+	outbox.follow(session);
 	const watches = new Map<number, () => void>();
 	listen((message) => {
 		switch (message.type) {
@@ -58,17 +92,16 @@ async function runEngine(
 			case 'watch':
 				watches.set(
 					message.id,
-					session.watchDetail(message.infohash, (detail) =>
-						send({ type: 'detail', id: message.id, detail }),
-					),
+					session.watchDetail(message.infohash, (detail) => outbox.detail(message.id, detail)),
 				);
 				break;
 			case 'unwatch':
 				watches.get(message.id)?.();
 				watches.delete(message.id);
+				outbox.forget(message.id);
 				break;
 			case 'ack':
-				sender.acknowledged();
+				outbox.acknowledged();
 				break;
 			case 'close':
 				session.close().then(

@@ -15,6 +15,8 @@ export class Shares {
 	>;
 	#connections: ReadonlyMap<Infohash, number> = new Map();
 	#uploadSlots: ReadonlyMap<Infohash, number> = new Map();
+	/** Connections that are in nobody's share: for whom they come first. */
+	#unshared = 0;
 	#used = 0;
 
 	constructor(
@@ -27,12 +29,18 @@ export class Shares {
 		return this.#used;
 	}
 
+	/** Its own share and whatever nobody has a use for: a seed nobody knew of may become wanted. */
 	maxPeers(infohash: Infohash): number {
-		return this.#connections.get(infohash) ?? FIRST_CONNECTIONS;
+		const { maxConnections, maxConnectionsPerTorrent } = this.#options;
+		const own = maxConnectionsPerTorrent > 0 ? maxConnectionsPerTorrent : Number.MAX_SAFE_INTEGER;
+		if (maxConnections <= 0) return own;
+		const share = this.#connections.get(infohash) ?? FIRST_CONNECTIONS;
+		return Math.min(own, share + this.#unshared);
 	}
 
 	uploadSlotsOf(infohash: Infohash): number {
-		return this.#uploadSlots.get(infohash) ?? FIRST_UPLOAD_SLOTS;
+		// The choker takes 0 for no limit; a torrent always has one.
+		return Math.max(1, this.#uploadSlots.get(infohash) ?? FIRST_UPLOAD_SLOTS);
 	}
 
 	takeConnection(): boolean {
@@ -50,6 +58,9 @@ export class Shares {
 	refresh(running: readonly Torrent[], nowMs: number): void {
 		const demands = running.map((torrent) => this.#demand(torrent, nowMs));
 		this.#connections = shareConnections(demands, this.#options.maxConnections);
+		let shared = 0;
+		for (const share of this.#connections.values()) shared += share;
+		this.#unshared = Math.max(0, this.#options.maxConnections - shared);
 		this.#uploadSlots = shareUploadSlots(demands, this.#options.uploadSlots);
 	}
 

@@ -54,7 +54,6 @@ export class Peer {
 	lastBlockAtMs: number;
 	/** It said no to a request: not asked again before. */
 	restsUntilMs = 0;
-	wastedBlocks = 0;
 
 	/** Its requests we have not served, oldest first. */
 	readonly requests: BlockRequest[] = [];
