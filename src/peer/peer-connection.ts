@@ -7,6 +7,7 @@ import { AppError } from '../primitives/app-error.js';
 import type { Endpoint } from '../primitives/endpoint.js';
 import { WireDecoder } from '../wire/decoder.js';
 import { encodeKeepAlive } from '../wire/encoder.js';
+import { checkLegalMessage } from '../wire/legal-message.js';
 import type { WireMessage } from '../wire/message.js';
 import type { HandshakeResult } from './handshake-exchange.js';
 
@@ -127,6 +128,7 @@ export class PeerConnection {
 	}
 
 	#received(message: WireMessage): void {
+		checkLegalMessage(message, this.supportsFast);
 		if (message.type === 'unknown' && ++this.#unknownMessages > MAX_UNKNOWN_MESSAGES) {
 			throw new AppError('PEER_FLOOD', 'Peer sent too many unknown messages');
 		}

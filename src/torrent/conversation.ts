@@ -125,7 +125,6 @@ export class Conversation {
 				this.#ports.download.fill(peer);
 				break;
 			case 'allowed-fast':
-				if (!peer.connection.supportsFast) break;
 				if (peer.allowedFast.size < 1000) peer.allowedFast.add(message.piece);
 				if (peer.peerChoking) this.#ports.download.fill(peer);
 				break;
@@ -184,10 +183,6 @@ export class Conversation {
 	}
 
 	#haveAllOrNone(peer: Peer, hasAll: boolean): void {
-		if (!peer.connection.supportsFast) {
-			peer.connection.close('used the Fast extension without offering it');
-			return;
-		}
 		const { pieceCount } = this.#ports.metainfo;
 		this.#bitfield(peer, hasAll ? Bitfield.full(pieceCount) : new Bitfield(pieceCount));
 	}

@@ -1,7 +1,5 @@
 /** The Fast extension's allowed-fast set and what it permits (BEP 6). */
 import { concatBytes, readUint32 } from '../primitives/bytes.js';
-import type { BlockRange } from './message.js';
-import type { WireState } from './wire-state.js';
 
 /** BEP 6's example; enough for a new peer to have something to trade. */
 export const ALLOWED_FAST_COUNT = 10;
@@ -41,35 +39,4 @@ export function allowedFastSet(options: {
 		}
 	}
 	return [...pieces];
-}
-
-/**
- * May we ask the peer for blocks of this piece now?
- * @param allowed - pieces the peer sent `allowed-fast` for
- */
-export function mayRequest(piece: number, state: WireState, allowed: ReadonlySet<number>): boolean {
-	return !state.peerChoking || (state.supportsFast && allowed.has(piece));
-}
-
-/**
- * What becomes of a peer's request whose range is right: `serve` it, `reject` it (Fast peers are
- * owed an answer), or `ignore` it (BEP 3: it may have crossed our choke).
- * @param allowed - pieces we sent `allowed-fast` for
- */
-export function requestVerdict(
-	request: BlockRange,
-	state: WireState,
-	allowed: ReadonlySet<number>,
-): 'serve' | 'reject' | 'ignore' {
-	if (!state.amChoking) return 'serve';
-	if (!state.supportsFast) return 'ignore';
-	return allowed.has(request.piece) ? 'serve' : 'reject';
-}
-
-/**
- * Does the peer's `choke` drop our open requests? Plain peers forget them silently; Fast peers
- * answer each with a block or a `reject`.
- */
-export function chokeDropsRequests(state: WireState): boolean {
-	return !state.supportsFast;
 }

@@ -279,3 +279,33 @@ test('pausing in the middle of a piece loses nothing but that piece', async (t) 
 	await waitForTorrent(leech.session, infohash, ({ state }) => state === 'seeding');
 	t.true(await isPayloadIn(leech.downloadDir, torrent));
 });
+
+test('a change that nobody asked for while it was seeded is not taken for ours at the next start', async (t) => {
+	const folder = await tempFolder(t);
+	const torrent = twoFiles('trusted');
+	const { seed, infohash } = await seedOf(t, folder, torrent);
+	const file = path.join(seed.downloadDir, 'trusted', 'a.bin');
+	const bytes = await readFile(file);
+	bytes[PIECE] = (bytes[PIECE] ?? 0) ^ 1;
+	await writeFile(file, bytes);
+	// Something to save, so that the record is made anew.
+	await seed.session.dispatch({ type: 'set-sequential', infohash, isSequential: true });
+	await seed.session.close();
+	const again = await liveSession(t, folder);
+	await again.add(torrent);
+	const found = await waitForTorrent(again.session, infohash, ({ state }) => state === 'error');
+	t.is(found.problem?.code, 'STORAGE_CHANGED');
+	t.is(found.doneBytes, 19 * PIECE);
+});
+
+test('a torrent that is removed and added again goes on without a check', async (t) => {
+	const folder = await tempFolder(t);
+	const torrent = single('returned.bin', 300_000);
+	const { seed, infohash } = await seedOf(t, folder, torrent);
+	await seed.session.dispatch({ type: 'remove', infohash });
+	const seen = statesSeen(seed.session);
+	await seed.add(torrent);
+	const back = await waitForTorrent(seed.session, infohash, ({ state }) => state === 'seeding');
+	t.is(back.doneBytes, 300_000);
+	t.false(seen.has('checking'));
+});

@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import {
-	allowedFastSet,
-	chokeDropsRequests,
-	mayRequest,
-	requestVerdict,
-} from '../../src/wire/fast-extension.js';
-import { initialWireState } from '../../src/wire/wire-state.js';
+import { allowedFastSet } from '../../src/wire/fast-extension.js';
 
 const sha1 = (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest();
 const stuck = (): Uint8Array => new Uint8Array(20);
 const infohash = new Uint8Array(20).fill(0xaa);
 const address = Uint8Array.of(80, 4, 4, 200);
-const request = { piece: 3, offsetBytes: 0, lengthBytes: 16_384 };
-
-const fast = initialWireState({ supportsFast: true, supportsExtensions: true });
-const plain = initialWireState({ supportsFast: false, supportsExtensions: false });
 
 test('the allowed-fast set is the one BEP 6 shows for its example', (t) => {
 	const options = { address, infohash, pieceCount: 1313, sha1 };
@@ -49,23 +39,4 @@ test('a torrent with few pieces allows all of them, and an IPv6 peer none', (t) 
 
 test('a hash that never changes cannot make the set endless', (t) => {
 	t.deepEqual(allowedFastSet({ address, infohash, pieceCount: 1313, sha1: stuck }), [0]);
-});
-
-test('a choked Fast peer may be asked for the pieces it allowed, and no others', (t) => {
-	t.true(mayRequest(3, fast, new Set([3])));
-	t.false(mayRequest(4, fast, new Set([3])));
-	t.false(mayRequest(3, plain, new Set([3])));
-	t.true(mayRequest(4, { ...plain, peerChoking: false }, new Set()));
-});
-
-test('requests of a choked peer are rejected with Fast, ignored without, served when allowed', (t) => {
-	t.is(requestVerdict(request, fast, new Set()), 'reject');
-	t.is(requestVerdict(request, fast, new Set([3])), 'serve');
-	t.is(requestVerdict(request, plain, new Set([3])), 'ignore');
-	t.is(requestVerdict(request, { ...plain, amChoking: false }, new Set()), 'serve');
-});
-
-test('a choke drops the open requests of plain peers only', (t) => {
-	t.true(chokeDropsRequests(plain));
-	t.false(chokeDropsRequests(fast));
 });
