@@ -6,10 +6,14 @@ import type { TorrentSnapshot } from '../torrent/torrent-snapshot.js';
 import { torrentSnapshot } from '../torrent/torrent-view.js';
 import type { EngineStats, Notice, SessionSnapshot } from './snapshot.js';
 
+/** A running torrent without peers only counts down to its next announce: seldom is enough. */
+const QUIET_MS = 10_000;
+
 /** A stopped torrent's picture is only made anew when it changed. */
 interface Kept {
 	readonly snapshot: TorrentSnapshot;
 	readonly position: number;
+	readonly atMs: number;
 }
 
 export interface PublishInput {
@@ -69,14 +73,14 @@ export class Publisher {
 		const isStill =
 			kept !== undefined &&
 			kept.position === position &&
-			!torrent.isRunning &&
-			torrent.state !== 'checking' &&
 			!input.changed.has(torrent) &&
+			torrent.state !== 'checking' &&
 			kept.snapshot.downloadRate === 0 &&
-			kept.snapshot.uploadRate === 0;
+			kept.snapshot.uploadRate === 0 &&
+			(!torrent.isRunning || (isQuiet(torrent) && input.nowMs - kept.atMs < QUIET_MS));
 		if (isStill) return kept.snapshot;
 		const snapshot = torrentSnapshot(torrent, position, input.nowMs);
-		this.#kept.set(torrent, { snapshot, position });
+		this.#kept.set(torrent, { snapshot, position, atMs: input.nowMs });
 		return snapshot;
 	}
 
@@ -93,4 +97,9 @@ export class Publisher {
 			halfOpen: input.halfOpen,
 		};
 	}
+}
+
+function isQuiet(torrent: Torrent): boolean {
+	const swarm = torrent.activity?.swarm;
+	return swarm !== undefined && swarm.size === 0 && torrent.state === 'seeding';
 }

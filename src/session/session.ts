@@ -18,6 +18,8 @@ import {
 	releasePaths,
 	tiersOf,
 } from './add-torrent.js';
+import { CheckLine } from './check-line.js';
+import { DiskSpace } from './disk-space.js';
 import { createEngine, type Engine } from './engine.js';
 import { listenForPeers } from './incoming.js';
 import { MemoryPressure } from './memory-pressure.js';
@@ -43,6 +45,9 @@ const TICK_MS = 1000;
 
 /** Verified data is synced and recorded this often: what a crash can cost at most. */
 const SAVE_MS = 5000;
+
+/** What only time changes (stalls, seed goals) is looked at this often; changes at once. */
+const QUEUE_MS = 2000;
 
 /** Connections and slots are shared out anew this often. */
 const SHARE_MS = 5000;
@@ -77,9 +82,11 @@ class Session implements SessionApi {
 	readonly #store: ResumeStore;
 	readonly #torrents = new TorrentList();
 	readonly #notices = new Notices();
+	readonly #checkLine = new CheckLine();
 	readonly #publisher: Publisher;
 	readonly #recovery: Recovery;
 	readonly #pressure: MemoryPressure;
+	readonly #diskSpace: DiskSpace;
 	readonly #context: AddContext;
 	readonly #snapshots: SnapshotStore;
 	readonly #details = new Map<(detail: TorrentDetail | undefined) => void, Infohash>();
@@ -87,13 +94,13 @@ class Session implements SessionApi {
 	readonly #releaseLock: () => Promise<void>;
 	#listener: Listener | undefined;
 	#limits: { downloadRate: number; uploadRate: number };
-	#diskFreeBytes: number | undefined;
 	#stopTicking: (() => void) | undefined;
 	#isSoon = false;
 	#nextSaveMs = 0;
 	/** Told once, not every few seconds. */
 	#saveProblem: string | undefined;
 	#nextShareMs = 0;
+	#nextQueueMs = 0;
 	#closing: Promise<void> | undefined;
 
 	constructor(options: SessionOptions, deps: SessionDeps, releaseLock: () => Promise<void>) {
@@ -111,6 +118,7 @@ class Session implements SessionApi {
 		this.#store = new ResumeStore(path.join(options.stateDir, 'resume'));
 		this.#publisher = new Publisher(this.#engine.pool);
 		this.#recovery = new Recovery(this.#engine.pool);
+		this.#diskSpace = new DiskSpace(this.#engine.pool);
 		this.#pressure = new MemoryPressure(this.#engine, this.#torrents);
 		this.#context = {
 			options,
@@ -119,6 +127,7 @@ class Session implements SessionApi {
 			torrents: this.#torrents,
 			onChange: (torrent) => {
 				this.#changed.add(torrent);
+				this.#checkLine.changed(torrent);
 				this.#soon();
 			},
 			saveNow: (torrent) => this.#save(torrent),
@@ -256,10 +265,10 @@ class Session implements SessionApi {
 		if (now >= this.#nextShareMs) {
 			this.#nextShareMs = now + SHARE_MS;
 			this.#engine.shares.refresh(running, now);
-			this.#measureDisk();
+			this.#diskSpace.measure(this.#options.downloadDir ?? torrents[0]?.savePath);
 		}
 		for (const torrent of running) torrent.tick(now);
-		runQueue(torrents, this.#options, now);
+		if (now >= this.#nextQueueMs) this.#runQueue(now);
 		this.#recovery.tick(
 			torrents,
 			now,
@@ -281,7 +290,7 @@ class Session implements SessionApi {
 		this.#engine.clock.after(50, () => {
 			this.#isSoon = false;
 			if (this.#closing !== undefined) return;
-			runQueue(this.#torrents.all(), this.#options, this.#engine.clock.now());
+			this.#runQueue(this.#engine.clock.now());
 			this.#publish();
 		});
 	}
@@ -295,6 +304,13 @@ class Session implements SessionApi {
 	}
 
 	/** What cannot be saved now is saved as soon as the state folder takes it; the data goes on. */
+	#runQueue(nowMs: number): void {
+		this.#nextQueueMs = nowMs + QUEUE_MS;
+		const torrents = this.#torrents.all();
+		runQueue(torrents, this.#options, nowMs);
+		this.#checkLine.refill(torrents);
+	}
+
 	async #save(torrent: Torrent): Promise<void> {
 		const position = this.#torrents.all().indexOf(torrent);
 		try {
@@ -308,19 +324,6 @@ class Session implements SessionApi {
 		}
 	}
 
-	#measureDisk(): void {
-		const folder = this.#options.downloadDir ?? this.#torrents.all()[0]?.savePath;
-		if (folder === undefined) return;
-		this.#engine.pool.freeBytes(folder).then(
-			(free) => {
-				this.#diskFreeBytes = free;
-			},
-			() => {
-				this.#diskFreeBytes = undefined;
-			},
-		);
-	}
-
 	#build(): SessionSnapshot {
 		const { clock, shares, dialer } = this.#engine;
 		return this.#publisher.build({
@@ -332,7 +335,7 @@ class Session implements SessionApi {
 			downloadLimit: this.#limits.downloadRate,
 			uploadLimit: this.#limits.uploadRate,
 			port: this.#listener?.port,
-			diskFreeBytes: this.#diskFreeBytes,
+			diskFreeBytes: this.#diskSpace.freeBytes,
 			connections: shares.usedConnections,
 			halfOpen: dialer.halfOpen,
 		});

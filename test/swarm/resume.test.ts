@@ -3,7 +3,7 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Infohash } from '../../src/primitives/infohash.js';
 import type { SessionApi } from '../../src/session/session-api.js';
-import { type LiveSession, liveSession, waitForTorrent } from '../helpers/live-session.js';
+import { type LiveSession, liveSession, waitFor, waitForTorrent } from '../helpers/live-session.js';
 import {
 	isPayloadIn,
 	type MadeTorrent,
@@ -146,8 +146,10 @@ test('the paused flag, the priorities, the order and the sequential mode outlive
 
 	const again = await liveSession(t, folder);
 	for (const torrent of torrents) await again.add(torrent);
-	await waitForTorrent(again.session, two, ({ state }) => state === 'paused');
-	const snapshot = again.session.getSnapshot();
+	const snapshot = await waitFor(
+		again.session,
+		({ torrents: all }) => all.length === 3 && all.some(({ state }) => state === 'paused'),
+	);
 	t.deepEqual(
 		snapshot.torrents.map(({ infohash }) => infohash),
 		[three, one, two],
