@@ -20,7 +20,7 @@ import { WireError } from './wire-error.js';
  * dictionary (BEP 9 metadata, BEP 52 hashes); eight times that, the size of the largest block,
  * leaves room for clients with big tables of peers and keeps a thousand peers under 130 MB at worst.
  */
-export const DEFAULT_MAX_MESSAGE_BYTES = 131_072 + 1024;
+export const DEFAULT_MAX_MESSAGE_BYTES: number = 131_072 + 1024;
 
 /** First buffer of a body that did not come in one chunk; doubled as bytes arrive. */
 const FIRST_BODY_BYTES = 1024;
