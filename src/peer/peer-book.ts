@@ -45,6 +45,9 @@ const MAX_OWN_ENDPOINTS = 64;
 const RETRY: BackoffLimits = { firstMs: 15_000, maxMs: 30 * 60_000 };
 /** A peer somebody typed in is expected to be there any moment. */
 const OPTION_RETRY: BackoffLimits = { firstMs: 4000, maxMs: 4000 };
+/** Some clients take one handshake from an address at a time and hang up on the others. */
+const BUSY_RETRY: BackoffLimits = { firstMs: 1500, maxMs: 6000 };
+const BUSY_TRIES = 3;
 /** A connection that ends sooner was of no use and counts as a failure. */
 const SHORT_CONNECTION_MS = 60_000;
 
@@ -169,12 +172,18 @@ export class PeerBook {
 		own.lastFailure = undefined;
 	}
 
-	/** Dialling failed, or the handshake did. */
-	failed(entry: PeerEntry, nowMs: number, reason: string): void {
+	/**
+	 * Dialling failed, or the handshake did.
+	 * @param wasAnswered - it took the connection and let it go: busy perhaps, so tried again soon once
+	 */
+	failed(entry: PeerEntry, nowMs: number, reason: string, wasAnswered = false): void {
 		const own = this.#own(entry);
 		if (own === undefined) return;
 		own.lastFailure = reason;
 		this.#retryLater(own, nowMs);
+		if (wasAnswered && own.failures <= BUSY_TRIES) {
+			this.#setNextTry(own, nowMs + backoffMs(own.failures, BUSY_RETRY, this.#random));
+		}
 	}
 
 	/** A connection ended. One that lasted a minute clears earlier failures. */

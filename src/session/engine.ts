@@ -20,6 +20,7 @@ export interface Engine extends SharedEngine {
 
 export interface EngineHooks {
 	port(): number | undefined;
+	demandChanged(): void;
 	relievePressure(): void;
 }
 
@@ -52,6 +53,7 @@ export function createEngine(options: SessionOptions, hooks: EngineHooks): Engin
 		port: () => hooks.port(),
 		takeConnection: () => shares.takeConnection(),
 		freeConnection: () => shares.freeConnection(),
+		demandChanged: () => hooks.demandChanged(),
 		relievePressure: () => hooks.relievePressure(),
 		async close() {
 			await transports.close();

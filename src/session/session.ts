@@ -113,6 +113,9 @@ class Session implements SessionApi {
 		};
 		this.#engine = createEngine(options, {
 			port: () => this.#listener?.port,
+			demandChanged: () => {
+				this.#nextShareMs = 0;
+			},
 			relievePressure: () => this.#pressure.relieve(),
 		});
 		this.#store = new ResumeStore(path.join(options.stateDir, 'resume'));

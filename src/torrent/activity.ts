@@ -37,6 +37,8 @@ export interface SharedEngine {
 	port(): number | undefined;
 	takeConnection(): boolean;
 	freeConnection(): void;
+	/** Some torrent could use more or fewer slots than before. */
+	demandChanged(): void;
 	/** The ring is full: make room in every torrent. */
 	relievePressure(): void;
 }
@@ -105,7 +107,10 @@ export class Activity {
 			clientName: engine.clientName,
 			now,
 			port: () => engine.port(),
-			onInterest: (peer) => this.swarm.interestChanged(peer, now()),
+			onInterest: (peer) => {
+				engine.demandChanged();
+				this.swarm.interestChanged(peer, now());
+			},
 			onPieces: (peer) => this.#dropIfUseless(peer),
 		});
 		this.swarm = new Swarm({

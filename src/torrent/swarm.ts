@@ -9,7 +9,7 @@ import { exchangeHandshakes, type HandshakeResult } from '../peer/handshake-exch
 import type { PeerBook, PeerEntry } from '../peer/peer-book.js';
 import { PeerConnection } from '../peer/peer-connection.js';
 import { addressScope } from '../primitives/address-range.js';
-import { errorMessage } from '../primitives/app-error.js';
+import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { equalBytes, toHex } from '../primitives/bytes.js';
 import type { Clock, Random } from '../primitives/clock.js';
 import { formatEndpoint } from '../primitives/endpoint.js';
@@ -23,6 +23,9 @@ const CHOKE_ROUND_MS = 10_000;
 
 /** Interest that changes calls for a round out of turn, but no more often than this. */
 const EXTRA_ROUND_MS = 1000;
+
+/** When all slots were taken, the next round comes after this. */
+const FULL_ROUND_MS = 3000;
 
 /** Peers that neither give nor take for this long make room for others when it is scarce. */
 const IDLE_LIMIT_MS = 600_000;
@@ -126,7 +129,11 @@ export class Swarm {
 		let used = 0;
 		for (const other of this.#peers) if (!other.amChoking) used++;
 		const slots = this.#ports.uploadSlots();
-		if (peer.peerInterested && slots > 0 && used >= slots) return;
+		if (peer.peerInterested && slots > 0 && used >= slots) {
+			// The torrent's share may grow with the demand: look again before the round is due.
+			this.#nextChokeRoundMs = Math.min(this.#nextChokeRoundMs, nowMs + FULL_ROUND_MS);
+			return;
+		}
 		if (nowMs - this.#lastChokeRoundMs >= EXTRA_ROUND_MS) this.chokeRound(nowMs);
 		else this.#nextChokeRoundMs = this.#lastChokeRoundMs + EXTRA_ROUND_MS;
 	}
@@ -164,7 +171,8 @@ export class Swarm {
 			this.#dialing++;
 			this.#dial(entry)
 				.catch((error: unknown) => {
-					book.failed(entry, this.#ports.clock.now(), errorMessage(error));
+					const wasAnswered = ['PEER_CLOSED', 'ECONNRESET'].includes(errorCode(error) ?? '');
+					book.failed(entry, this.#ports.clock.now(), errorMessage(error), wasAnswered);
 				})
 				.finally(() => {
 					this.#dialing--;

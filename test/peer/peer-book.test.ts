@@ -205,3 +205,19 @@ test('endpoints that answered are offered for the next run', (t) => {
 	book.connected(b);
 	t.deepEqual(book.forResume(10), [at('1.0.0.2')]);
 });
+
+test('an endpoint that took the connection and hung up is tried again within seconds, a few times', (t) => {
+	const book = new PeerBook({ random: () => 0.5 });
+	book.add({ address: '10.0.0.9', port: 6881 }, 'tracker');
+	const waits: number[] = [];
+	let now = 0;
+	for (let i = 0; i < 4; i++) {
+		const entry = book.next(now);
+		if (entry === undefined) throw new Error('nobody to dial');
+		book.failed(entry, now, 'Peer closed the connection', true);
+		waits.push(entry.nextTryAtMs - now);
+		now = entry.nextTryAtMs;
+	}
+	t.deepEqual(waits.slice(0, 3), [1500, 3000, 6000]);
+	t.true((waits[3] ?? 0) >= 60_000);
+});
