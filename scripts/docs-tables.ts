@@ -66,8 +66,8 @@ peer = ["192.0.2.1:6881"]
 The first signal ends politely: trackers are told and progress is saved. The second one ends at once.
 Under the dashboard a signal gives 128 and its number.
 
-\`get\` prints lines and leaves when it has everything; with \`--seed\` it stays, and shows the dashboard
-where there is a terminal.
+\`get\` shows the dashboard where there is a terminal and prints lines where there is none, and leaves
+when it has everything; with \`--seed\` it stays.
 
 \`get\` keeps its progress in a folder of its own below the state folder, so that it runs beside a
 watching instance and beside other downloads.

@@ -56,11 +56,13 @@ export async function run(
 	];
 	if (flags.has('seed') && command !== 'get')
 		mistakes.push({ origin: '--seed', message: 'Only "btmany get" knows this option' });
-	// An unknown option may have taken or left an operand: one mistake is enough to tell.
-	const isClear = invocation.mistakes.length === 0 && (extras.mistakes ?? []).length === 0;
-	if (isClear) mistakes.push(...operandMistakes(command, operands));
+	// A mistaken option may have taken or left an operand: one mistake is enough to tell.
+	if (mistakes.length === 0) mistakes.push(...operandMistakes(command, operands));
 	if (mistakes.length > 0 || !loaded.ok) {
-		for (const mistake of mistakes) io.stderr.write(`btmany: ${cleanText(mistakeLine(mistake))}\n`);
+		for (const mistake of mistakes) {
+			const line = cleanText(mistakeLine(mistake));
+			io.stderr.write(`${line.startsWith('btmany') ? '' : 'btmany: '}${line}\n`);
+		}
 		return EXIT_CODES.usage;
 	}
 	try {

@@ -99,7 +99,7 @@ export function claimPaths(context: AddContext, torrent: Torrent): AppError | un
 	const from = cleanText(context.torrents.get(owner)?.torrentPath ?? '');
 	return new AppError(
 		'TORRENT_PATH_TAKEN',
-		`${torrent.savePath} is already written by "${name}" (${from}): remove that one, or save this one elsewhere`,
+		`Path taken by "${name}" (${from}), which writes ${torrent.savePath}: remove that one, or save this one elsewhere`,
 	);
 }
 

@@ -1,11 +1,11 @@
 /** A running session: torrents, their queue, and the commands and snapshots of `SessionApi`. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Listener } from '../net/listener.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { cleanText } from '../primitives/clean-text.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { Logger, LogLevel } from '../primitives/logger.js';
+import { makeFolder } from '../primitives/make-folder.js';
 import { acquireInstanceLock } from '../state/instance-lock.js';
 import { ResumeStore } from '../state/resume-store.js';
 import type { Torrent } from '../torrent/torrent.js';
@@ -228,7 +228,10 @@ class Session implements SessionApi {
 		const torrent = makeTorrent(this.#context, command, metainfo, record);
 		this.#torrents.add(torrent);
 		// A new torrent may make its folder; one that has been here finds out that its volume is gone.
-		if (record?.savePath !== torrent.savePath) await makeFolder(torrent.storage.target.root);
+		if (record?.savePath !== torrent.savePath) {
+			// Failing here is not the end: preparing the files says why, for this torrent alone.
+			await makeFolder(torrent.storage.target.root).catch(() => undefined);
+		}
 		try {
 			if (torrent.problem === undefined) await torrent.load();
 		} catch (error) {
@@ -387,11 +390,6 @@ class Session implements SessionApi {
 		this.#publisher.close();
 		await this.#releaseLock();
 	}
-}
-
-/** Failing here is not the end: preparing the files says why, for the one torrent it concerns. */
-async function makeFolder(folder: string): Promise<void> {
-	await mkdir(folder, { recursive: true }).catch(() => undefined);
 }
 
 function refused(code: string, message: string): CommandResult {

@@ -1,9 +1,9 @@
 /** Keeps a second instance away from a state folder that is in use. */
+
 import {
 	constants,
 	copyFile,
 	link,
-	mkdir,
 	open,
 	readFile,
 	stat,
@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { type Clock, systemClock } from '../primitives/clock.js';
+import { makeFolder } from '../primitives/make-folder.js';
 import {
 	currentOwner,
 	encodeOwner,
@@ -50,7 +51,7 @@ export async function acquireInstanceLock(
 	const owner = currentOwner();
 	const mine = `${lockPath}.${owner.id}`;
 	try {
-		await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+		await makeFolder(stateFolder, 0o700);
 		// Written whole before it gets its name: nobody ever reads half a lock.
 		await writeFile(mine, encodeOwner(owner), { flag: 'wx', mode: 0o600 });
 		try {

@@ -1,10 +1,12 @@
 /** The folder of resume records: one small file a torrent, in 256 sub-folders. */
+
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { type Infohash, parseInfohash } from '../primitives/infohash.js';
+import { makeFolder } from '../primitives/make-folder.js';
 import { atomicWrite, TEMPORARY_SUFFIX } from './atomic-write.js';
 import { decodeResumeRecord, encodeResumeRecord, type ResumeRecord } from './resume-record.js';
 import { StateError } from './state-error.js';
@@ -133,7 +135,7 @@ export class ResumeStore {
 		}
 		const bytes = encodeResumeRecord(record);
 		try {
-			await mkdir(path.dirname(filePath), { recursive: true, mode: 0o700 });
+			await makeFolder(path.dirname(filePath), 0o700);
 		} catch (error) {
 			const message = `Cannot make ${path.dirname(filePath)}: ${errorMessage(error)}`;
 			throw new StateError('STATE_WRITE_FAILED', filePath, message, { cause: error });

@@ -55,6 +55,6 @@ function countHave(have: Bitfield, first: number, last: number): number {
 function refusal(code: string, path: string, what: string): AppError {
 	return new AppError(
 		code,
-		`${path} ${what}: nothing was overwritten; move it away, or force to write over it`,
+		`${path} ${what}: nothing was overwritten; move it away, or let it be written over with F in the dashboard`,
 	);
 }

@@ -186,7 +186,7 @@ export class PayloadCheck {
 		if (lost.length === 0) return undefined;
 		return new AppError(
 			'STORAGE_CHANGED',
-			`${savePath} was changed by another program (${lost.length} verified pieces differ): nothing was overwritten; force or recheck to download them again`,
+			`${savePath} was changed by another program (${lost.length} verified pieces differ): nothing was overwritten; recheck (v in the dashboard) to download them again`,
 		);
 	}
 

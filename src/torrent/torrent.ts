@@ -24,6 +24,10 @@ import { TransferTotals } from './transfer-totals.js';
 /** A download with fewer peers than this asks its trackers earlier. */
 const HUNGRY_BELOW_PEERS = 5;
 
+/** Without a useful byte for this long a download does not hold its slot; sooner without any peer. */
+const STALL_MS = 60_000;
+const LONELY_STALL_MS = 15_000;
+
 /** Problems that leave data on disk as we know it. */
 const DATA_UNTOUCHED = new Set([
 	'STORAGE_DISK_FULL',
@@ -132,11 +136,12 @@ export class Torrent {
 		return this.#check.device;
 	}
 
-	/** Downloading for over a minute without a useful byte. */
+	/** Downloading for a while without a useful byte. */
 	isStalled(nowMs: number): boolean {
 		const activity = this.#activity;
 		if (activity === undefined || this.state !== 'downloading') return false;
-		return nowMs - Math.max(this.#startedAtMs, activity.lastUsefulByteMs) > 60_000;
+		const limitMs = activity.swarm.size === 0 ? LONELY_STALL_MS : STALL_MS;
+		return nowMs - Math.max(this.#startedAtMs, activity.lastUsefulByteMs) > limitMs;
 	}
 
 	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */

@@ -3,12 +3,12 @@ import type { Glyphs } from './theme.js';
 
 const UNITS = ['B', 'K', 'M', 'G', 'T', 'P', 'E'] as const;
 
-/** Bytes in at most five columns: `0B`, `999B`, `1.46K`, `14.6M`, `146G`; binary units. */
+/** Bytes in at most five columns: `0B`, `999B`, `1.46K`, `14.6M`, `146G`; a K is 1000, as in the options. */
 export function formatSize(bytes: number): string {
 	let value = Math.max(0, bytes);
 	let unit = 0;
 	while (Math.round(value) >= 1000 && unit < UNITS.length - 1) {
-		value /= 1024;
+		value /= 1000;
 		unit++;
 	}
 	return `${unit === 0 ? Math.floor(value) : threeDigits(value)}${UNITS[unit] ?? ''}`;

@@ -173,7 +173,7 @@ function reduceCommand(view: ViewState, action: TorrentAction, data: ViewData): 
 			return { view: { ...view, dialog: { type: 'remove', infohash, focus: 'cancel' } } };
 		case 'force':
 			if (torrent.problem?.canForce !== true)
-				return { view: say(view, `Nothing is in the way of ${name}`, data) };
+				return { view: say(view, whyNotForce(torrent), data) };
 			return { view: { ...view, dialog: { type: 'force', infohash, focus: 'cancel' } } };
 		case 'queue-up':
 			return moveInQueue(view, torrent, -1, data);
@@ -184,6 +184,12 @@ function reduceCommand(view: ViewState, action: TorrentAction, data: ViewData): 
 		case 'file-lower':
 			return setPriority(view, infohash, action, data);
 	}
+}
+
+function whyNotForce({ name, problem }: TorrentSnapshot): string {
+	return problem === undefined
+		? `Nothing is in the way of ${name}`
+		: `Force cannot help: ${problem.message}`;
 }
 
 function confirmDialog(view: ViewState, data: ViewData): Reduced {

@@ -1,8 +1,9 @@
 /** The ledger on disk: JSON lines in the state folder, readable whether a session runs or not. */
-import { appendFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import type { Logger } from '../primitives/logger.js';
+import { makeFolder } from '../primitives/make-folder.js';
 import { LEDGER_OUTCOMES, type LedgerEntry, type LedgerOutcome } from './ledger.js';
 
 const FILE_NAME = 'ledger.jsonl';
@@ -59,7 +60,7 @@ export class LedgerFile {
 	async #appendLines(lines: string): Promise<void> {
 		const file = path.join(this.#stateDir, FILE_NAME);
 		if (this.#lengthBytes === undefined) {
-			await mkdir(this.#stateDir, { recursive: true });
+			await makeFolder(this.#stateDir);
 			this.#lengthBytes = await endWithNewline(file);
 		}
 		if (this.#lengthBytes > this.#rotateBytes) {

@@ -13,11 +13,13 @@ export const LEDGER_OUTCOMES = [
 	'ignored',
 	'unreadable',
 	'refused',
+	'problem',
+	'recovered',
 	'folder',
 ] as const;
 /**
  * `waiting`: does not parse yet, is read again; `rejected`: is not a torrent; `refused`: the
- * session did not take it; `promoted`: took over from another file of the same infohash;
+ * session did not take it; `problem`, `recovered`: its torrent cannot run, goes on; `promoted`: took over from another file of the same infohash;
  * `folder`: something about the watched folder itself.
  */
 export type LedgerOutcome = (typeof LEDGER_OUTCOMES)[number];
@@ -47,6 +49,9 @@ const LEVELS: Partial<Record<LedgerOutcome, LogLevel>> = {
 	rejected: 'warn',
 	unreadable: 'warn',
 	refused: 'warn',
+	// The session has said it already, with its own words.
+	problem: 'debug',
+	recovered: 'debug',
 	folder: 'warn',
 };
 

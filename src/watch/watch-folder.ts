@@ -13,6 +13,7 @@ import { FolderPass } from './folder-pass.js';
 import type { Recursion } from './folder-scan.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 import { LedgerFile } from './ledger-file.js';
+import { followProblems } from './torrent-problems.js';
 import { WatchError } from './watch-error.js';
 
 export interface WatchFolder {
@@ -83,6 +84,7 @@ class Watcher implements WatchFolder {
 	#dueAtMs: number | undefined;
 	#lastPassMs = 0;
 	#stopEvents: () => Promise<void> = async () => {};
+	readonly #stopFollowing: () => void;
 
 	constructor(options: WatchFolderOptions) {
 		this.#options = options;
@@ -96,6 +98,7 @@ class Watcher implements WatchFolder {
 			(entry) => this.#ledgerFile.append(entry),
 		);
 		this.#pass = new FolderPass({ ...options, ledger: this.#ledger });
+		this.#stopFollowing = followProblems(options.session, (note) => this.#ledger.record(note));
 	}
 
 	async start(): Promise<void> {
@@ -122,6 +125,7 @@ class Watcher implements WatchFolder {
 	async close(): Promise<void> {
 		this.#abort.abort();
 		this.#cancel();
+		this.#stopFollowing();
 		await this.#stopEvents().catch((error: unknown) => this.#warn(errorMessage(error)));
 		await this.#following;
 		await this.#running;

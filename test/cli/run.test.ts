@@ -28,17 +28,12 @@ const usageError = test.macro({
 	title: (given) => `${given} is one line and exit code 2`,
 });
 
-test('no folder', usageError, [], /^btmany: btmany: Expected DIR/);
+test('no folder', usageError, [], /^btmany: Expected DIR/);
 test('an empty folder name', usageError, [''], /Expected DIR/);
 test('two folders', usageError, ['a', 'b'], /got 2 arguments; see btmany --help$/m);
 test('a misspelt command', usageError, ['gte', 'x.torrent'], /did you mean btmany get\?$/m);
-test(
-	'get without a torrent',
-	usageError,
-	['get'],
-	/^btmany: btmany get: Expected FILE\.torrent or URL/,
-);
-test('why without a file', usageError, ['why'], /^btmany: btmany why: Expected FILE/);
+test('get without a torrent', usageError, ['get'], /^btmany get: Expected FILE\.torrent or URL/);
+test('why without a file', usageError, ['why'], /^btmany why: Expected FILE/);
 test('demo with a folder', usageError, ['demo', 'x'], /Takes no arguments/);
 test('--seed for a folder', usageError, ['--seed', 'x'], /--seed: Only "btmany get"/);
 test(

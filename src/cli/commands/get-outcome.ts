@@ -18,9 +18,9 @@ export function getOutcome(
 	if (torrent === undefined) return { type: 'removed' };
 	if (torrent.state === 'finished') return { type: 'done' };
 	if (torrent.problem !== undefined && torrent.state === 'error') {
-		const { canForce, message, resumesByItself } = torrent.problem;
+		const { message, resumesByItself } = torrent.problem;
 		if (resumesByItself) return undefined;
-		return { type: 'failed', message: canForce ? `${message}; nothing was overwritten` : message };
+		return { type: 'failed', message };
 	}
 	return !keepSeeding && isComplete(torrent) ? { type: 'done' } : undefined;
 }

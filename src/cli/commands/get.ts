@@ -67,6 +67,7 @@ export async function get(
 			const closing = isDashboard ? watchStopRequests(io) : stop;
 			await session.close();
 			reporter.close();
+			reporter.tell({ type: 'stopped', message: 'all saved' });
 			closing.close();
 		}
 	} finally {

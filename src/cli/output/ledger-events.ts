@@ -16,6 +16,11 @@ export function fileEvent(entry: LedgerLine): FileEvent {
 	return { type: 'file', path, outcome, message, infohash };
 }
 
+/** What became of the torrent itself is an event of its own (`error`, `downloading`, …). */
+export function isToldByState({ outcome }: LedgerLine): boolean {
+	return outcome === 'problem' || outcome === 'recovered';
+}
+
 /**
  * The entries behind the last one that was seen; all when it is no longer there.
  * The ledger keeps the objects of old entries and forgets them from the front.

@@ -4,7 +4,7 @@ import type { Logger } from '../../primitives/logger.js';
 import type { SessionApi } from '../../session/session-api.js';
 import type { SessionSnapshot } from '../../session/snapshot.js';
 import { eventJson, eventText } from './event-text.js';
-import { fileEvent, type LedgerLine, newLedgerLines } from './ledger-events.js';
+import { fileEvent, isToldByState, type LedgerLine, newLedgerLines } from './ledger-events.js';
 import type { OutputEvent } from './output-event.js';
 import { snapshotEvents, summaryEvent } from './snapshot-events.js';
 
@@ -89,7 +89,7 @@ export class Reporter {
 	#followLedger(): void {
 		const lines = newLedgerLines(this.#lastEntry, this.#ledger());
 		this.#lastEntry = lines.at(-1) ?? this.#lastEntry;
-		for (const line of lines) this.tell(fileEvent(line));
+		for (const line of lines) if (!isToldByState(line)) this.tell(fileEvent(line));
 	}
 
 	#summarise(): void {

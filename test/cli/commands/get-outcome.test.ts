@@ -34,7 +34,7 @@ test('a problem ends it only when it does not go away by itself', (t) => {
 	const inTheWay = { ...PROBLEM, canForce: true };
 	t.deepEqual(getOutcome(torrentSnapshot('a', { state: 'error', problem: inTheWay }), true), {
 		type: 'failed',
-		message: 'Trouble; nothing was overwritten',
+		message: 'Trouble',
 	});
 });
 
