@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { OptionType, Reading } from '../../src/config/option-types.js';
 import * as types from '../../src/config/option-types.js';
 
-const CONTEXT = { homeDir: '/home/me', baseDir: '/work' };
+const CONTEXT = { homeDir: '/home/me', baseDir: '/srv' };
 
 function read<T>(type: OptionType<T>, text: string): Reading<T> {
 	return type.read([text], CONTEXT);
@@ -108,8 +108,8 @@ test(
 
 test('paths are made absolute and may start at the home folder', reads, types.pathType, [
 	['/a/b', '/a/b'],
-	['b', '/work/b'],
-	['./b/../c', '/work/c'],
+	['b', '/srv/b'],
+	['./b/../c', '/srv/c'],
 	['~', '/home/me'],
 	['~/x', '/home/me/x'],
 ]);

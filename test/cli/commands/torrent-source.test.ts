@@ -38,9 +38,9 @@ test('an address is fetched, and its data belongs into the current folder', asyn
 		if (request.url === '/old') response.writeHead(302, { location: '/a%20b.torrent?k=1' }).end();
 		else response.end(MADE.metainfoBytes);
 	});
-	const direct = await read(`${base}/a%20b.torrent`, '/work');
-	t.is(direct.torrentPath, '/work/a b.torrent');
-	t.is((await read(`${base}/old`, '/work')).infohash, direct.infohash);
+	const direct = await read(`${base}/a%20b.torrent`, '/srv');
+	t.is(direct.torrentPath, '/srv/a b.torrent');
+	t.is((await read(`${base}/old`, '/srv')).infohash, direct.infohash);
 });
 
 test('answers that are no torrent are refused in one line', async (t) => {
