@@ -150,7 +150,7 @@ export class ByteStream implements GateMember {
 
 	/** @returns false when reading must pause for the download limit */
 	#received(chunk: Uint8Array): boolean {
-		this.#readGate.took(chunk.byteLength);
+		this.#readGate.took(chunk.byteLength, this.group);
 		this.#events?.onData(chunk);
 		return this.#isClosed || this.#readGate.enter(this);
 	}

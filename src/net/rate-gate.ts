@@ -1,7 +1,8 @@
 /**
  * One direction of the global bandwidth limit. Whoever wants to move bytes asks to enter; when the
- * allowance is used up it waits in line. Turns go round the groups (torrents) and, inside a group,
- * round its members (peers), so that a torrent with many peers gets no more than one with few.
+ * allowance is used up it waits in line. The next turn is the waiting group's (torrent's) that moved
+ * least so far and, inside a group, goes round its members (peers): a torrent with many peers, or
+ * with peers that take more at a turn, gets no more than the others.
  */
 import type { Clock } from '../primitives/clock.js';
 import { TokenBucket } from '../primitives/token-bucket.js';
@@ -17,10 +18,17 @@ export interface GateMember {
 /** Waiting longer than this for one turn would make small limits stutter. */
 const MAX_WAIT_MS = 200;
 
+/** What a group may catch up that had nothing to move for a moment; more would starve the others. */
+const CREDIT_BYTES = 256 * 1024;
+
 export class RateGate {
 	readonly #bucket: TokenBucket;
 	readonly #clock: Clock;
 	readonly #waiting = new Map<object, Set<GateMember>>();
+	/** Bytes each group moved, on a common scale: who was away comes back level with the others. */
+	readonly #moved = new WeakMap<object, number>();
+	/** The least any group in line had moved when the last turn was given. */
+	#level = 0;
 	#cancelTimer: (() => void) | undefined;
 	/** Whose turn it is this moment: it may enter once without standing in line again. */
 	#atTurn: GateMember | undefined;
@@ -55,13 +63,16 @@ export class RateGate {
 		const members = this.#waiting.get(member.group);
 		if (members === undefined) this.#waiting.set(member.group, new Set([member]));
 		else members.add(member);
+		this.#moved.set(member.group, this.#movedBy(member.group));
 		this.#schedule();
 		return false;
 	}
 
 	/** Counts bytes that were moved; a balance below zero is waited for before the next turn. */
-	took(bytes: number): void {
-		if (this.#bucket.isLimited) this.#bucket.take(bytes, this.#clock.now());
+	took(bytes: number, group: object): void {
+		if (!this.#bucket.isLimited) return;
+		this.#bucket.take(bytes, this.#clock.now());
+		this.#moved.set(group, this.#movedBy(group) + bytes);
 	}
 
 	/** Out of the line, e.g. because the peer is gone. */
@@ -92,16 +103,25 @@ export class RateGate {
 		this.#schedule();
 	}
 
-	/** Takes the first member of the first group and moves the group to the end of the line. */
+	#movedBy(group: object): number {
+		return Math.max(this.#level - CREDIT_BYTES, this.#moved.get(group) ?? 0);
+	}
+
+	/** Takes the first member of the group that moved least. */
 	#next(): GateMember | undefined {
-		for (const [group, members] of this.#waiting) {
-			this.#waiting.delete(group);
-			const [member] = members;
-			if (member === undefined) continue;
-			members.delete(member);
-			if (members.size > 0) this.#waiting.set(group, members);
-			return member;
+		let next: { readonly group: object; readonly moved: number } | undefined;
+		for (const group of this.#waiting.keys()) {
+			const moved = this.#movedBy(group);
+			if (next === undefined || moved < next.moved) next = { group, moved };
 		}
-		return undefined;
+		if (next === undefined) return undefined;
+		this.#level = next.moved;
+		const members = this.#waiting.get(next.group);
+		const [member] = members ?? [];
+		if (member !== undefined) members?.delete(member);
+		// Behind groups that moved as much.
+		this.#waiting.delete(next.group);
+		if (members !== undefined && members.size > 0) this.#waiting.set(next.group, members);
+		return member;
 	}
 }

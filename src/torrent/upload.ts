@@ -103,7 +103,7 @@ export class Upload {
 				const request = peer.requests[0];
 				if (request === undefined || !gate.enter(this.#member(peer))) return;
 				peer.requests.shift();
-				gate.took(request.lengthBytes);
+				gate.took(request.lengthBytes, this.#ports.group);
 				const isWarm = await this.#send(peer, request);
 				if (isWarm) continue;
 				// The disk took its time: let what is gathered go before reading on.

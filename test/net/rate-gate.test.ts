@@ -18,7 +18,7 @@ class Mover implements GateMember {
 	onTurn(): void {
 		while (this.#gate.enter(this)) {
 			this.movedBytes += this.#blockBytes;
-			this.#gate.took(this.#blockBytes);
+			this.#gate.took(this.#blockBytes, this.group);
 			if (this.movedBytes > 1e9) return;
 		}
 	}
@@ -86,7 +86,7 @@ test('a new limit holds from the moment it is set, and none lets everybody go', 
 test('who left the line is not called, and an empty line keeps no timer', (t) => {
 	const clock = new VirtualClock();
 	const gate = new RateGate(1000, clock);
-	gate.took(5000);
+	gate.took(5000, {});
 	let turns = 0;
 	const member = { group: {}, onTurn: () => turns++ };
 	t.false(gate.enter(member));
@@ -100,7 +100,7 @@ test('who left the line is not called, and an empty line keeps no timer', (t) =>
 test('a member that does not use its turn does not hold up the others', (t) => {
 	const clock = new VirtualClock();
 	const gate = new RateGate(100_000, clock);
-	gate.took(20_000);
+	gate.took(20_000, {});
 	gate.enter({ group: {}, onTurn: () => {} });
 	const [mover] = movers(gate, 1);
 	clock.advance(10_000);

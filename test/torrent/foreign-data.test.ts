@@ -39,7 +39,7 @@ const judged = test.macro({
 		for (const piece of have) pieces.set(piece);
 		const refusal = foreignData(metainfo, stored, stamps, pieces, (index) => ours.includes(index));
 		t.is(refusal?.code, code);
-		if (refusal !== undefined) t.regex(refusal.message, /^\/d\/(a|b|none) .*force/);
+		if (refusal !== undefined) t.regex(refusal.message, /^\/d\/(a|b|none) .*written over/);
 	},
 });
 
