@@ -54,7 +54,9 @@ export function syncFiles(
 		try {
 			facts = syncFile(fs, filePath, table, index);
 		} catch (error) {
-			failures.push(error);
+			// Gone, and known to be gone since the last check: nothing is left to be flushed.
+			if (table.identity(index) === 0 && errorCode(error) === 'STORAGE_MISSING') table.clean(index);
+			else failures.push(error);
 		} finally {
 			table.endSync(index, facts);
 		}

@@ -99,6 +99,11 @@ export class SharedFileTable {
 		return Atomics.load(this.words, file * WORDS + DIRTY) !== 0;
 	}
 
+	/** What was to be flushed is no more. */
+	clean(file: number): void {
+		Atomics.store(this.words, file * WORDS + DIRTY, 0);
+	}
+
 	beginSync(file: number): void {
 		Atomics.store(this.words, file * WORDS + DIRTY, 2);
 	}

@@ -394,7 +394,8 @@ export class Torrent {
 			this.#check.synced(have, await this.storage.sync());
 		} catch (error) {
 			this.#isUnsynced = true;
-			this.#fail(error);
+			// A check that was asked for meanwhile finds out what is left.
+			if (!this.#check.isNeeded) this.#fail(error);
 		}
 	}
 }
