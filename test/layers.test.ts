@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	tracker: ['primitives', 'bencode', 'net'],
 	'tracker-server': ['primitives', 'bencode', 'net', 'tracker'],
 	peer: ['primitives', 'wire', 'net'],
-	state: ['primitives', 'metainfo', 'storage', 'torrent'],
+	state: ['primitives', 'metainfo'],
 	torrent: [
 		'primitives',
 		'metainfo',

@@ -147,7 +147,7 @@ export class Torrent {
 	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */
 	async load(): Promise<void> {
 		const missing = await this.#check.load();
-		if (missing !== undefined) this.#fail(missing);
+		if (missing !== undefined) this.fail(missing);
 	}
 
 	/** Goes to the state the queue decided on. Errors end up in `problem`, never in the caller. */
@@ -158,14 +158,14 @@ export class Torrent {
 		if (previous === 'checking') this.#check.abort();
 		const runs = next === 'downloading' || next === 'seeding';
 		if (!runs) this.#halt(next);
-		if (next === 'checking') this.#runCheck().catch((error: unknown) => this.#fail(error));
-		if (runs && !this.isRunning) this.#start().catch((error: unknown) => this.#fail(error));
+		if (next === 'checking') this.#runCheck().catch((error: unknown) => this.fail(error));
+		if (runs && !this.isRunning) this.#start().catch((error: unknown) => this.fail(error));
 		this.#options.onChange();
 	}
 
 	setPaused(isPaused: boolean): void {
 		this.isPaused = isPaused;
-		this.#touch();
+		this.touch();
 	}
 
 	/** Hash everything again at the next chance. */
@@ -175,14 +175,14 @@ export class Torrent {
 		this.#check.demandAll();
 		// The check under way may hash too little: the queue begins a new one.
 		if (this.state === 'checking') this.enter('queued');
-		this.#touch();
+		this.touch();
 	}
 
 	/** Write over data that is in the way, from now on. */
 	force(): void {
 		this.isForced = true;
 		if (this.problem?.canForce === true) this.problem = undefined;
-		this.#touch();
+		this.touch();
 	}
 
 	/** True when some of its files were made: something must be there. */
@@ -201,12 +201,8 @@ export class Torrent {
 		this.problem = undefined;
 		// Anything else may have changed what is on disk, or kept us from ever looking at it.
 		const isUntouched = DATA_UNTOUCHED.has(code) && this.#check.isLoaded;
-		if (!isUntouched) await this.load().catch((error: unknown) => this.#fail(error));
+		if (!isUntouched) await this.load().catch((error: unknown) => this.fail(error));
 		this.#options.onChange();
-	}
-
-	fail(error: unknown): void {
-		this.#fail(error);
 	}
 
 	setTiers(tiers: readonly (readonly string[])[]): void {
@@ -217,7 +213,7 @@ export class Torrent {
 	setSequential(isSequential: boolean): void {
 		this.isSequential = isSequential;
 		this.picker.setSequential(isSequential);
-		this.#touch();
+		this.touch();
 	}
 
 	/** A file's priority changed in `files`. */
@@ -227,7 +223,7 @@ export class Torrent {
 		if (this.state === 'seeding' && !this.picker.isComplete) this.#restart();
 		else if (this.state === 'downloading' && this.#activity !== undefined && this.picker.isComplete)
 			this.#completed();
-		this.#touch();
+		this.touch();
 	}
 
 	accept(handshake: HandshakeResult): void {
@@ -279,8 +275,8 @@ export class Torrent {
 		if (refusal === 'aborted') return;
 		const { have } = this.picker;
 		this.#options.log('info', 'storage', `check finished: ${have.count} of ${have.length} pieces`);
-		if (refusal !== undefined) this.#fail(refusal);
-		this.#touch();
+		if (refusal !== undefined) this.fail(refusal);
+		this.touch();
 	}
 
 	async #start(): Promise<void> {
@@ -311,7 +307,7 @@ export class Torrent {
 			maxPeers: () => this.#options.maxPeers(),
 			uploadSlots: () => this.#options.uploadSlots(),
 			onPiece: () => this.#pieceVerified(),
-			onDiskError: (error) => this.#fail(error),
+			onDiskError: (error) => this.fail(error),
 			onReadError: (piece, error) => this.#readFailed(piece, error),
 			onNotice: (message) => this.#options.log('warn', 'peer', message),
 		});
@@ -320,7 +316,7 @@ export class Torrent {
 		this.#activity.tick(now);
 		// A download that is told complete by an empty selection or an empty torrent is so at once.
 		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
-		this.#touch();
+		this.touch();
 	}
 
 	/** Out of a running state: nothing moves any more when this returns. */
@@ -332,7 +328,7 @@ export class Torrent {
 		this.#trackers?.stop().catch(() => {
 			// Trackers that cannot be told find out by themselves when we do not announce again.
 		});
-		this.#touch();
+		this.touch();
 	}
 
 	#restart(): void {
@@ -353,7 +349,7 @@ export class Torrent {
 		this.#activity?.completed();
 		if (this.totals.sessionDownloadedBytes > 0) this.#trackers?.completed();
 		this.#options.log('info', 'torrent', 'download complete');
-		this.#touch();
+		this.touch();
 	}
 
 	/** What we advertised cannot be read: it is not ours to give any more. */
@@ -361,25 +357,22 @@ export class Torrent {
 		if (errorCode(error) === 'STORAGE_CLOSED') return;
 		this.picker.pieceLost(piece);
 		this.#check.demandAll();
-		this.#fail(error);
+		this.fail(error);
 	}
 
-	#fail(error: unknown): void {
+	/** Into the error state, with the reason; the first reason stays. */
+	fail(error: unknown): void {
 		if (this.problem !== undefined || errorCode(error) === 'STORAGE_CLOSED') return;
 		this.problem = problemOf(error);
 		if (this.problem.code === 'STORAGE_CHANGED') this.#check.demandAll();
 		this.#options.log('error', 'storage', this.problem.message);
 		this.#halt('error');
 		this.state = 'error';
-		this.#touch();
+		this.touch();
 	}
 
-	/** Its record on disk is out of date. */
+	/** Its record on disk and its picture are out of date. */
 	touch(): void {
-		this.#touch();
-	}
-
-	#touch(): void {
 		this.#isDirty = true;
 		this.#options.onChange();
 	}
@@ -395,7 +388,7 @@ export class Torrent {
 		} catch (error) {
 			this.#isUnsynced = true;
 			// A check that was asked for meanwhile finds out what is left.
-			if (!this.#check.isNeeded) this.#fail(error);
+			if (!this.#check.isNeeded) this.fail(error);
 		}
 	}
 }

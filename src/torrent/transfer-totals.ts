@@ -39,10 +39,22 @@ export class TransferTotals {
 		};
 	}
 
-	/** Uploaded over downloaded, over `totalBytes` when it was never downloaded here. */
+	/** See `shareRatio`. */
 	ratio(totalBytes: number): number {
 		const { downloadedBytes, uploadedBytes } = this.lifetime();
-		const base = downloadedBytes > 0 ? downloadedBytes : totalBytes;
-		return base === 0 ? 0 : uploadedBytes / base;
+		return shareRatio(uploadedBytes, downloadedBytes, totalBytes);
 	}
+}
+
+/**
+ * Uploaded over downloaded bytes; over the size when nothing was downloaded,
+ * so that data found on disk does not count as a ratio without end. 0 when there is nothing.
+ */
+export function shareRatio(
+	uploadedBytes: number,
+	downloadedBytes: number,
+	totalBytes: number,
+): number {
+	const base = downloadedBytes > 0 ? downloadedBytes : totalBytes;
+	return base > 0 ? uploadedBytes / base : 0;
 }

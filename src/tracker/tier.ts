@@ -8,14 +8,6 @@ export type Tiers = readonly (readonly string[])[];
 const MAX_TRACKERS = 200;
 
 /**
- * The tiers as announced from: every URL once (its first place counts), no empty tiers, at most 200
- * trackers, each tier shuffled.
- */
-export function shuffleTiers(tiers: Tiers, random: Random): Tiers {
-	return mergeTiers([], tiers, random);
-}
-
-/**
  * An edited list: trackers that stay in a tier keep their order in it, new ones follow, shuffled
  * among themselves.
  * @param current - as shuffled and promoted so far

@@ -3,7 +3,6 @@ import { writeUint16, writeUint32 } from '../primitives/bytes.js';
 import { type BlockRange, MESSAGE_ID, PIECE_HEADER_BYTES } from './message.js';
 
 const LENGTH_BYTES = 4;
-const HAVE_BYTES = 9;
 const REQUEST_BYTES = 17;
 
 export function encodeKeepAlive(): Uint8Array {
@@ -28,16 +27,6 @@ export function encodeNotInterested(): Uint8Array {
 
 export function encodeHave(piece: number): Uint8Array {
 	return encodePieceMessage(MESSAGE_ID.have, piece);
-}
-
-/** One `have` per piece, in one buffer. */
-export function encodeHaves(pieces: readonly number[]): Uint8Array {
-	const bytes = new Uint8Array(pieces.length * HAVE_BYTES);
-	for (const [i, piece] of pieces.entries()) {
-		writeHead(bytes, i * HAVE_BYTES, MESSAGE_ID.have, 4);
-		writeUint32(bytes, i * HAVE_BYTES + 5, piece);
-	}
-	return bytes;
 }
 
 /** @param field - wire form: bit 7 of byte 0 is piece 0, spare bits zero */

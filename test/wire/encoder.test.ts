@@ -2,8 +2,6 @@ import test from 'ava';
 import { concatBytes, toHex } from '../../src/primitives/bytes.js';
 import {
 	encodeCancels,
-	encodeHave,
-	encodeHaves,
 	encodePieceHeader,
 	encodeReject,
 	encodeRejects,
@@ -25,7 +23,7 @@ test('the header of a piece announces nine bytes more than its payload', (t) => 
 	t.deepEqual(encodePieceHeader(11, 0x8000, 0x4000), expected);
 });
 
-test('many requests, cancels, rejects or haves are the single messages one after the other', (t) => {
+test('many requests, cancels or rejects are the single messages one after the other', (t) => {
 	const blocks = [
 		{ piece: 0, offsetBytes: 0, lengthBytes: 16384 },
 		{ piece: 4_294_967_295, offsetBytes: 4_294_967_295, lengthBytes: 1 },
@@ -36,6 +34,5 @@ test('many requests, cancels, rejects or haves are the single messages one after
 		toHex(encodeCancels(blocks)),
 		toHex(encodeRequests(blocks)).replaceAll('0000000d06', '0000000d08'),
 	);
-	t.deepEqual(encodeHaves([1, 70_000]), concatBytes([encodeHave(1), encodeHave(70_000)]));
 	t.is(encodeRequests([]).byteLength, 0);
 });
