@@ -1,4 +1,4 @@
-/** Fields and piece hashes to `.torrent` bytes (BEP 3, 12, 19, 27, 47). Pure: hashing is done before. */
+/** Fields and piece hashes to `.torrent` bytes (BEP 3, 12, 17, 19, 27, 47). Pure: hashing is done before. */
 import { type BencodeEncodable, encodeBencode } from '../bencode/encode.js';
 
 export interface BuildFile {
@@ -22,7 +22,10 @@ interface BuildCommonFields {
 	readonly comment?: string;
 	readonly createdBy?: string;
 	readonly creationDateSeconds?: number;
+	/** BEP 19 `url-list`. */
 	readonly webSeeds?: readonly string[];
+	/** BEP 17 `httpseeds`. */
+	readonly httpSeeds?: readonly string[];
 	/** Part of the info dictionary: changes the infohash. */
 	readonly source?: string;
 }
@@ -37,13 +40,14 @@ export type BuildFields = BuildCommonFields &
  */
 export function buildMetainfo(fields: BuildFields): Uint8Array {
 	const announce = fields.announce ?? fields.tiers?.find((tier) => tier.length > 0)?.[0];
-	const webSeeds = fields.webSeeds ?? [];
+	const { httpSeeds = [], webSeeds = [] } = fields;
 	return encodeBencode({
 		announce,
 		'announce-list': announceList(fields.tiers ?? [], announce),
 		comment: fields.comment,
 		'created by': fields.createdBy,
 		'creation date': fields.creationDateSeconds,
+		httpseeds: httpSeeds.length === 0 ? undefined : httpSeeds,
 		info: infoDictionary(fields),
 		'url-list': webSeeds.length === 0 ? undefined : webSeeds,
 	});

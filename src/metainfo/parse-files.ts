@@ -23,7 +23,7 @@ export interface FileList {
 
 /** An entry of the list before paths are kept apart and offsets are known. */
 interface Entry {
-	readonly path: readonly string[];
+	path: readonly string[];
 	readonly lengthBytes: number;
 	readonly isPadding: boolean;
 	readonly isExecutable: boolean;
@@ -40,9 +40,9 @@ export function parseFiles(info: BencodeDict, name: string, rules: NameRules): F
 	const entries = isMultiFile ? listEntries(info, rules) : [singleEntry(info, name)];
 	const files: TorrentFile[] = [];
 	let totalBytes = 0;
-	for (const entry of entries) {
-		files.push({ ...entry, offsetBytes: totalBytes });
-		totalBytes += entry.lengthBytes;
+	for (const { path, lengthBytes, isPadding, isExecutable } of entries) {
+		files.push({ path, lengthBytes, isPadding, isExecutable, offsetBytes: totalBytes });
+		totalBytes += lengthBytes;
 		if (totalBytes > Number.MAX_SAFE_INTEGER)
 			throw new MetainfoError('METAINFO_FIELD_RANGE', 'info.files', 'lengths add up beyond 2^53');
 	}
@@ -82,15 +82,15 @@ function listEntries(info: BencodeDict, rules: NameRules): Entry[] {
 	// Padding is never on disk, so it takes no name from a real file.
 	const real = entries.filter((entry) => !entry.isPadding);
 	const paths = uniquePaths(real.map((entry) => entry.path));
-	const pathByEntry = new Map(real.map((entry, index) => [entry, paths[index] ?? entry.path]));
-	return entries.map((entry) => ({ ...entry, path: pathByEntry.get(entry) ?? entry.path }));
+	for (const [index, entry] of real.entries()) entry.path = paths[index] ?? entry.path;
+	return entries;
 }
 
 function listEntry(item: BencodeValue, at: string, rules: NameRules): Entry | undefined {
 	if (!isBencodeDict(item)) throw wrongKind(at, 'a dictionary', item);
 	const attr = attributes(item);
 	if (attr.includes('l')) {
-		pathElements(requireList(item, 'symlink path', at), keyPath(at, 'symlink path'));
+		pathElements(requireList(item, 'symlink path', at), at, 'symlink path');
 		return undefined;
 	}
 	const isPadding = attr.includes('p');
@@ -121,22 +121,29 @@ function filePath(
 	const utf8 = findList(file, 'path.utf-8');
 	const isUsable =
 		utf8 !== undefined && utf8.length > 0 && utf8.every((item) => item instanceof Uint8Array);
-	const field = keyPath(at, isUsable ? 'path.utf-8' : 'path');
-	const elements = pathElements(isUsable ? utf8 : requireList(file, 'path', at), field);
+	const key = isUsable ? 'path.utf-8' : 'path';
+	const elements = pathElements(isUsable ? utf8 : requireList(file, 'path', at), at, key);
 	const path = elements.map((element) => cleanElement(decodeName(element), rules));
 	const bytes = path.reduce((sum, element) => sum + utf8Length(element) + 1, 0);
 	if (bytes > MAX_PATH_BYTES)
-		throw badPath(field, `a path of ${bytes} bytes, at most ${MAX_PATH_BYTES} can be created`);
+		throw badPath(
+			keyPath(at, key),
+			`a path of ${bytes} bytes, at most ${MAX_PATH_BYTES} can be created`,
+		);
 	return path;
 }
 
-function pathElements(list: readonly BencodeValue[], field: string): Uint8Array[] {
-	if (list.length === 0) throw badPath(field, 'the path is empty');
+/** @param at - with `key` the list's place, put together only for a message */
+function pathElements(list: readonly BencodeValue[], at: string, key: string): Uint8Array[] {
+	if (list.length === 0) throw badPath(keyPath(at, key), 'the path is empty');
 	if (list.length > MAX_PATH_ELEMENTS)
-		throw badPath(field, `a path of ${list.length} elements, at most ${MAX_PATH_ELEMENTS}`);
+		throw badPath(
+			keyPath(at, key),
+			`a path of ${list.length} elements, at most ${MAX_PATH_ELEMENTS}`,
+		);
 	return list.map((element, index) => {
 		if (element instanceof Uint8Array) return element;
-		throw wrongKind(indexPath(field, index), 'a string', element);
+		throw wrongKind(indexPath(keyPath(at, key), index), 'a string', element);
 	});
 }
 

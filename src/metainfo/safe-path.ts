@@ -24,6 +24,8 @@ export const EMPTY_ELEMENT = '_';
 
 /** Zero-width characters and those that turn the direction of text: they can hide an extension. */
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Printable ASCII without separators and short enough: most names, which stay as they are. */
+const PLAIN = /^[ -.0-[\]-~]{0,240}$/;
 const SEPARATORS = /[/\\]/g;
 /** C0, DEL and C1, the line and paragraph separators, and lone halves of surrogate pairs. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -61,6 +63,7 @@ export function numberElement(name: string, number: number): string {
 }
 
 function stripElement(text: string, rules: NameRules): string {
+	if (rules === 'posix' && PLAIN.test(text)) return text;
 	const stripped = text
 		.replace(INVISIBLE, '')
 		.replace(SEPARATORS, '')

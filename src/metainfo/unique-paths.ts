@@ -15,7 +15,7 @@ const ROOT = 0;
  */
 export function uniquePaths(paths: readonly (readonly string[])[]): (readonly string[])[] {
 	const folders = new Folders();
-	const parents = paths.map((path) => folders.add(path.slice(0, -1)));
+	const parents = paths.map((path) => folders.addParents(path));
 	const taken = new Set<string>();
 	const unique: (readonly string[])[] = [...paths];
 	const colliding: number[] = [];
@@ -49,11 +49,11 @@ export function uniquePaths(paths: readonly (readonly string[])[]): (readonly st
 class Folders {
 	readonly #idsByKey = new Map<string, number>();
 
-	/** The number of a folder, which exists from now on with all its parents. */
-	add(path: readonly string[]): number {
+	/** The number of the folder a path is in, which exists from now on with all its parents. */
+	addParents(path: readonly string[]): number {
 		let id = ROOT;
-		for (const element of path) {
-			const key = entryKey(id, element);
+		for (let depth = 0; depth < path.length - 1; depth++) {
+			const key = entryKey(id, path[depth] ?? '');
 			const known = this.#idsByKey.get(key);
 			id = known ?? this.#idsByKey.size + 1;
 			if (known === undefined) this.#idsByKey.set(key, id);

@@ -4,10 +4,16 @@
  *
  * 1. the piece this peer owns (it is slow, or the piece was bad and one peer is to answer for it)
  * 2. a piece that was bad, for this peer alone
- * 3. pieces already begun, by priority, then most done (sequential mode: first in the torrent)
+ * 3. pieces already begun, by priority, then rarest, then most done (sequential mode: first in the
+ *    torrent); but a new one that is rarer comes before them, while few are begun
  * 4. a new piece: random at first, then rarest, or in sequence; slow peers take common ones
  * 5. pieces of slow peers, when nothing else is left
  * 6. endgame: blocks others were asked for, longest-waiting first
+ *
+ * Rarity in 3 is what makes a swarm fast: a peer that has everything would otherwise be asked to
+ * finish pieces that many could send, while what it alone has waits.
+ *
+ * Sources that are best asked for long runs get 1, 2, then new pieces in a row, then 3, 5 and 6.
  *
  * Slow peers do 4 before 3 and take from the end of others' pieces, so that they hold up nobody.
  */
@@ -30,6 +36,9 @@ const ENDGAME_LOOKS = 4096;
 const MAX_EXCLUSIVE = 16;
 /** Bad pieces looked through for one that this peer has. */
 const MAX_FAILED_LOOKS = 64;
+/** Pieces begun before all is done to finish some: so many, and more for each peer that sends. */
+const FEW_PARTIALS = 4;
+const PARTIALS_PER_PEER = 1.5;
 /** Peers with nothing to do that an exclusive piece sends away before it is shared after all. */
 const MAX_REFUSALS = 256;
 
@@ -54,6 +63,8 @@ interface Pick<K> {
 	readonly refs: BlockRef[];
 	readonly isSlow: boolean;
 	newPieces: number;
+	/** For long runs: the piece to go on after; undefined for everybody else. */
+	runAfter: number | undefined;
 }
 
 export class BlockChooser<K> {
@@ -73,9 +84,11 @@ export class BlockChooser<K> {
 			refs: [],
 			isSlow: options.isSnubbed || options.isSlow === true,
 			newPieces: options.maxNewPieces ?? Number.POSITIVE_INFINITY,
+			runAfter: options.runAfter,
 		};
 		this.#fromOwned(pick);
 		if (pick.isSlow) this.#forSlowPeer(pick);
+		else if (pick.runAfter !== undefined) this.#forRuns(pick);
 		else this.#forFastPeer(pick);
 		if (pick.refs.length < count) {
 			this.#countRefusals(pick);
@@ -97,7 +110,7 @@ export class BlockChooser<K> {
 		const partial = inFlight.ownedBy(pick.peer);
 		if (partial === undefined) return;
 		if (pick.isSlow && partial.isExclusive) inFlight.endExclusive(partial);
-		if (!pick.isSlow && !partial.isExclusive) {
+		if (!pick.isSlow && pick.runAfter === undefined && !partial.isExclusive) {
 			// The peer is not slow any more, or others are let in: the piece is like any other.
 			inFlight.share(partial);
 			return;
@@ -110,7 +123,7 @@ export class BlockChooser<K> {
 		while (pick.refs.length < pick.count) {
 			const partial =
 				this.#openFailed(pick) ??
-				this.#best(pick, inFlight.shared) ??
+				this.#begunOrRarer(pick) ??
 				this.#openNext(pick, this.#sources.order()) ??
 				this.#best(pick, inFlight.owned);
 			if (partial === undefined) return;
@@ -136,12 +149,46 @@ export class BlockChooser<K> {
 		}
 	}
 
+	/** Whole pieces in a row: each is the source's own, so that peers begin others. */
+	#forRuns(pick: Pick<K>): void {
+		const { inFlight } = this.#sources;
+		while (pick.refs.length < pick.count) {
+			const partial =
+				this.#openFailed(pick) ??
+				this.#openInRun(pick) ??
+				this.#best(pick, inFlight.shared) ??
+				this.#best(pick, inFlight.owned);
+			if (partial === undefined) return;
+			if (partial.isExclusive) inFlight.own(partial, pick.peer);
+			this.#take(pick, partial);
+		}
+	}
+
+	/** A piece to go on with, or a new one that fewer peers have; undefined when none was begun. */
+	#begunOrRarer(pick: Pick<K>): PartialPiece<K> | undefined {
+		const { inFlight, fresh, availability, random } = this.#sources;
+		const begun = this.#best(pick, inFlight.shared);
+		if (begun === undefined || !this.#goesByRarity) return begun;
+		if (pick.newPieces <= 0 || pick.only !== undefined) return begun;
+		const count = availability.countOf(begun.piece);
+		const rarer = fresh.rarerThan(count, begun.priority, pick.peerHas, random);
+		return rarer < 0 ? begun : this.#open(pick, rarer, false);
+	}
+
+	/** Not at first, not in sequence, and not while too many pieces are begun. */
+	get #goesByRarity(): boolean {
+		const { inFlight, order } = this.#sources;
+		const most = FEW_PARTIALS + inFlight.peerCount * PARTIALS_PER_PEER;
+		return inFlight.partialCount < most && order() === 'rarest';
+	}
+
 	/** The piece of a list to go on with. */
 	#best(pick: Pick<K>, list: readonly PartialPiece<K>[]): PartialPiece<K> | undefined {
 		const isSequential = this.#sources.order() === 'sequential';
+		const rarity = this.#goesByRarity ? this.#sources.availability : undefined;
 		let best: PartialPiece<K> | undefined;
 		for (const partial of list) {
-			if (best !== undefined && !isBefore(partial, best, isSequential)) continue;
+			if (best !== undefined && !isBefore(partial, best, isSequential, rarity)) continue;
 			if (!this.#mayAsk(pick, partial.piece)) continue;
 			// An exclusive piece has an owner already, or waits for one that is not slow.
 			if (partial.isExclusive && (pick.isSlow || partial.owner !== undefined)) continue;
@@ -161,6 +208,22 @@ export class BlockChooser<K> {
 		if (piece < 0) return undefined;
 		const isExclusive = this.#mayOwn(pick) && this.#sources.failed.has(piece);
 		return this.#open(pick, piece, isExclusive);
+	}
+
+	/** Begins the next piece of the run, or of another one; undefined when there is none. */
+	#openInRun(pick: Pick<K>): PartialPiece<K> | undefined {
+		if (pick.newPieces <= 0 || pick.runAfter === undefined || pick.only !== undefined)
+			return undefined;
+		const { fresh, random, order } = this.#sources;
+		const piece =
+			order() === 'sequential'
+				? fresh.next('sequential', pick.peerHas, random)
+				: fresh.nextInRun(pick.runAfter, pick.peerHas, random);
+		if (piece < 0) return undefined;
+		pick.runAfter = piece;
+		const partial = this.#open(pick, piece, this.#mayOwn(pick) && this.#sources.failed.has(piece));
+		this.#sources.inFlight.own(partial, pick.peer);
+		return partial;
 	}
 
 	/**
@@ -265,9 +328,19 @@ export class BlockChooser<K> {
 	}
 }
 
-function isBefore<K>(a: PartialPiece<K>, b: PartialPiece<K>, isSequential: boolean): boolean {
+/** @param rarity - undefined: does not matter */
+function isBefore<K>(
+	a: PartialPiece<K>,
+	b: PartialPiece<K>,
+	isSequential: boolean,
+	rarity: Availability | undefined,
+): boolean {
 	if (a.priority !== b.priority) return a.priority > b.priority;
 	if (isSequential) return a.piece < b.piece;
+	if (rarity !== undefined) {
+		const difference = rarity.countOf(a.piece) - rarity.countOf(b.piece);
+		if (difference !== 0) return difference < 0;
+	}
 	if (a.received !== b.received) return a.received > b.received;
 	return a.requested > b.requested;
 }

@@ -14,6 +14,11 @@ export interface PickOptions {
 	readonly isSnubbed: boolean;
 	/** The peer is far slower than the others: treated like a snubbed one. */
 	readonly isSlow?: boolean;
+	/**
+	 * The source is best asked for long runs (HTTP seeds): it gets new pieces in a row, going on after
+	 * this one (-1: from anywhere), and blocks of begun ones only when there are none.
+	 */
+	readonly runAfter?: number;
 	/** Only these pieces, such as the allowed-fast ones while choked (BEP 6). */
 	readonly onlyPieces?: ReadonlySet<number>;
 	/** Most pieces to begin in this call; memory for them is the caller's. No limit by default. */

@@ -38,6 +38,11 @@ export class InFlight<K> {
 		return this.#partials.size;
 	}
 
+	/** Peers that were asked for something and have not gone since. */
+	get peerCount(): number {
+		return this.#peers.size;
+	}
+
 	partials(): IterableIterator<PartialPiece<K>> {
 		return this.#partials.values();
 	}

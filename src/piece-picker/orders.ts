@@ -13,8 +13,13 @@ export type PickOrder = 'random' | 'rarest' | 'commonest' | 'sequential';
 
 /** Pieces looked at in rarity order for one peer; a peer with very few is searched for by its bits. */
 const RARITY_LOOKS = 1024;
+/** Pieces looked at for one rarer than those begun. */
+const RARER_LOOKS = 128;
 /** Pieces compared when searching by the peer's bits. */
 const SAMPLE_PIECES = 64;
+/** Places looked at for the longest run of pieces, and pieces counted at each. */
+const RUN_TRIES = 16;
+const RUN_LOOKS = 256;
 
 export class FreshPieces {
 	readonly #availability: Availability;
@@ -110,6 +115,46 @@ export class FreshPieces {
 			return found >= 0 ? found : this.#sample(pieces, peerHas, somewhere, isCommonestFirst);
 		}
 		return -1;
+	}
+
+	/**
+	 * The piece to open next for one that is best asked for many in a row: the one after `after`, or
+	 * the beginning of another run, the longest of a few tried; -1 when it has none of them.
+	 */
+	nextInRun(after: number, peerHas: Bitfield, random: Random): number {
+		for (const { pieces } of this.#sets) {
+			if (!pieces.hasCommon(peerHas)) continue;
+			const next = after + 1;
+			if (after >= 0 && pieces.has(next) && peerHas.has(next)) return next;
+			return this.#longestRun(pieces, peerHas, random);
+		}
+		return -1;
+	}
+
+	/**
+	 * A fresh piece of this priority that fewer than `count` leechers have, the rarest met; -1 without
+	 * any, or while the peer has one of a higher priority.
+	 */
+	rarerThan(count: number, priority: number, peerHas: Bitfield, random: Random): number {
+		if (count === 0) return -1;
+		const next = this.#sets.find(({ pieces }) => pieces.hasCommon(peerHas));
+		if (next?.priority !== priority) return -1;
+		const accepts = (piece: number): boolean => peerHas.has(piece);
+		return this.#order.find(priority, false, RARER_LOOKS, random, accepts, count);
+	}
+
+	#longestRun(pieces: PieceSet, peerHas: Bitfield, random: Random): number {
+		let best = -1;
+		let bestLength = 0;
+		for (let tries = 0; tries < RUN_TRIES; tries++) {
+			const first = pieces.nextCommon(peerHas, Math.floor(random() * this.#pieceCount));
+			let end = first + 1;
+			while (end - first < RUN_LOOKS && pieces.has(end) && peerHas.has(end)) end++;
+			if (end - first <= bestLength) continue;
+			best = first;
+			bestLength = end - first;
+		}
+		return best;
 	}
 
 	/** The best of some pieces the peer has, from a random place on. */

@@ -107,6 +107,7 @@ export class RarityOrder {
 	 * The rarest (or commonest) fresh piece of one priority that `accepts` takes, a random one
 	 * among equals.
 	 * @param budget - most pieces to look at
+	 * @param levels - so many availabilities are looked at, all by default
 	 * @returns -1 when none was met within the budget
 	 */
 	find(
@@ -115,11 +116,12 @@ export class RarityOrder {
 		budget: number,
 		random: Random,
 		accepts: (piece: number) => boolean,
+		levels: number = Number.POSITIVE_INFINITY,
 	): number {
 		this.#refresh();
 		const base = (PRIORITIES - priority) * this.#levels * 2;
 		let left = budget;
-		for (let step = 0; step < this.#levels && left > 0; step++) {
+		for (let step = 0; step < Math.min(levels, this.#levels) && left > 0; step++) {
 			const level = commonestFirst ? this.#levels - 1 - step : step;
 			const start = this.#starts[base + level * 2] ?? 0;
 			const size = (this.#starts[base + level * 2 + 1] ?? 0) - start;

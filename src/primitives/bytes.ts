@@ -43,6 +43,20 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 	return a.byteLength === b.byteLength && Buffer.compare(a, b) === 0;
 }
 
+/**
+ * Copies `source` into `target` from `at` on; the two must not overlap.
+ *
+ * When one side is shared memory and they are not aligned alike, `Uint8Array.set` moves single
+ * bytes, a tenth as fast; a Buffer filled with exactly as many bytes as it takes is one memcpy.
+ * @throws {RangeError} when `source` does not fit
+ */
+export function copyBytes(target: Uint8Array, at: number, source: Uint8Array): void {
+	const end = at + source.byteLength;
+	if (source.byteLength === 0) return;
+	if (end <= target.byteLength && Buffer.isBuffer(target)) target.fill(source, at, end);
+	else target.set(source, at);
+}
+
 /** All parts in one new array. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 	let length = 0;

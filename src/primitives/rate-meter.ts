@@ -3,15 +3,19 @@
 /** One bucket of the window. */
 const BUCKET_MS = 500;
 
+const NO_BUCKETS: Float64Array = new Float64Array(0);
+
 export class RateMeter {
-	readonly #buckets: Float64Array;
+	readonly #bucketCount: number;
+	/** Made with the first byte: most torrents of a long list move none. */
+	#buckets: Float64Array = NO_BUCKETS;
 	#bucket = 0;
 	#startedBucket: number | undefined;
 	#total = 0;
 
 	/** @param windowMs - what the rate is averaged over; rounded up to whole half seconds */
 	constructor(windowMs = 5000) {
-		this.#buckets = new Float64Array(Math.max(2, Math.ceil(windowMs / BUCKET_MS)));
+		this.#bucketCount = Math.max(2, Math.ceil(windowMs / BUCKET_MS));
 	}
 
 	/** Everything ever added, in bytes. */
@@ -20,6 +24,7 @@ export class RateMeter {
 	}
 
 	add(bytes: number, nowMs: number): void {
+		if (this.#buckets.length === 0) this.#buckets = new Float64Array(this.#bucketCount);
 		this.#advance(nowMs);
 		const at = this.#bucket % this.#buckets.length;
 		this.#buckets[at] = (this.#buckets[at] ?? 0) + bytes;

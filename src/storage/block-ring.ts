@@ -5,8 +5,8 @@
 import { BLOCK_BYTES } from '../metainfo/piece-layout.js';
 import type { BlockRing } from './storage.js';
 
-/** A run that starts anew leaves this many slots behind the last start, to grow into: 1 MiB. */
-const RUN_SLOTS = 64;
+/** The longest run that is looked for: 1 MiB. */
+const MAX_RUN_SLOTS = 64;
 
 /** See {@link BlockRing}. Workers see the same bytes through `buffer`. */
 export class SharedBlockRing implements BlockRing {
@@ -16,7 +16,7 @@ export class SharedBlockRing implements BlockRing {
 	readonly #taken: Uint8Array;
 	readonly #views: (Uint8Array | undefined)[];
 	#freeCount: number;
-	#cursor = 0;
+	#promised = 0;
 	#waiters: (() => void)[] = [];
 	#isWakePlanned = false;
 
@@ -33,18 +33,39 @@ export class SharedBlockRing implements BlockRing {
 		return this.#freeCount;
 	}
 
-	/**
-	 * Takes a slot. Pass the slot after the one that holds the piece's previous block; leave it out
-	 * for the first block. A run that cannot go on starts anew some way off, so that pieces
-	 * arriving at the same time do not cut each other's runs into single slots.
-	 */
-	take(preferred?: number): number | undefined {
-		if (this.#freeCount === 0) return undefined;
-		if (preferred !== undefined && this.#taken[preferred] === 0) return this.#mark(preferred);
-		let slot = this.#taken.indexOf(0, this.#cursor);
-		if (slot === -1) slot = this.#taken.indexOf(0);
-		this.#cursor = (slot + RUN_SLOTS) % this.slotCount;
-		return this.#mark(slot);
+	reserve(): boolean {
+		if (this.#freeCount === 0) return false;
+		this.#freeCount--;
+		this.#promised++;
+		return true;
+	}
+
+	unreserve(): void {
+		if (this.#promised === 0) throw new RangeError('No ring slot was promised');
+		this.#promised--;
+		this.#freed();
+	}
+
+	take(preferred?: number): number {
+		if (this.#promised === 0) throw new RangeError('No ring slot was promised');
+		const slot =
+			preferred !== undefined && this.#taken[preferred] === 0 ? preferred : this.#taken.indexOf(0);
+		this.#promised--;
+		this.#taken[slot] = 1;
+		return slot;
+	}
+
+	/** Runs start at multiples of their length, so that a run begun by others is not cut into. */
+	findRun(blocks: number): number | undefined {
+		const length = Math.min(MAX_RUN_SLOTS, 2 ** Math.ceil(Math.log2(Math.max(1, blocks))));
+		for (let from = 0; ; ) {
+			const free = this.#taken.indexOf(0, from);
+			const start = Math.ceil(free / length) * length;
+			if (free === -1 || start + length > this.slotCount) return undefined;
+			const used = this.#taken.indexOf(1, start);
+			if (used === -1 || used >= start + length) return start;
+			from = used + 1;
+		}
 	}
 
 	/** True for a slot that was taken and not given back. */
@@ -56,8 +77,7 @@ export class SharedBlockRing implements BlockRing {
 	free(slot: number): void {
 		if (this.#taken[slot] !== 1) throw new RangeError(`Ring slot ${slot} is not taken`);
 		this.#taken[slot] = 0;
-		this.#freeCount++;
-		if (this.#waiters.length > 0) this.#planWake();
+		this.#freed();
 	}
 
 	view(slot: number, lengthBytes: number): Uint8Array {
@@ -72,14 +92,13 @@ export class SharedBlockRing implements BlockRing {
 
 	onFree(callback: () => void): void {
 		this.#waiters.push(callback);
-		// A slot may have come back between the failed take and this call.
+		// A slot may have come back between the failed promise and this call.
 		if (this.#freeCount > 0) this.#planWake();
 	}
 
-	#mark(slot: number): number {
-		this.#taken[slot] = 1;
-		this.#freeCount--;
-		return slot;
+	#freed(): void {
+		this.#freeCount++;
+		if (this.#waiters.length > 0) this.#planWake();
 	}
 
 	/** One wake-up for all slots that one batch of finished jobs gives back. */

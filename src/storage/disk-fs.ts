@@ -8,6 +8,8 @@ export interface FileStat {
 	readonly size: number;
 	readonly mtimeMs: number;
 	isFile(): boolean;
+	isDirectory(): boolean;
+	isSymbolicLink(): boolean;
 }
 
 /** Every call is synchronous and throws the operating system's error. */
@@ -16,6 +18,12 @@ export interface DiskFs {
 	close(fd: number): void;
 	fstat(fd: number): FileStat;
 	lstat(path: string): FileStat;
+	/** Of what a symbolic link leads to. */
+	stat(path: string): FileStat;
+	/** True when this user may read it. */
+	isReadable(path: string): boolean;
+	/** Names in a folder as latin1, one character a byte, in no order; no more than `most`. */
+	names(folder: string, most: number): string[];
 	mkdir(path: string): void;
 	/** The path without symbolic links. */
 	realpath(path: string): string;
@@ -32,6 +40,17 @@ export const nodeDiskFs: DiskFs = {
 	close: (fd) => fs.closeSync(fd),
 	fstat: (fd) => fs.fstatSync(fd),
 	lstat: (path) => fs.lstatSync(path),
+	stat: (path) => fs.statSync(path),
+	isReadable(path) {
+		try {
+			fs.accessSync(path, fs.constants.R_OK);
+			return true;
+		} catch {
+			// Whatever the reason is: reading it would fail the same way.
+			return false;
+		}
+	},
+	names: readNames,
 	mkdir: (path) => fs.mkdirSync(path),
 	realpath: (path) => fs.realpathSync.native(path),
 	readv: (fd, views, position) => fs.readvSync(fd, views, position),
@@ -42,3 +61,18 @@ export const nodeDiskFs: DiskFs = {
 		return volume.bavail * volume.bsize;
 	},
 };
+
+/** Read piecemeal: a folder may hold more names than fit into memory. */
+function readNames(path: string, most: number): string[] {
+	const names: string[] = [];
+	const folder = fs.opendirSync(path, { encoding: 'latin1', bufferSize: 256 });
+	try {
+		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+			names.push(entry.name);
+			if (names.length >= most) break;
+		}
+	} finally {
+		folder.closeSync();
+	}
+	return names;
+}

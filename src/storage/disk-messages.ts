@@ -5,11 +5,9 @@
  * rare ones as plain objects. Payload never travels: only places in two shared rings.
  */
 
+import type { FolderEntry } from './folder-entries.js';
 import type { FileStamp, StoredFile } from './storage.js';
 import type { StorageErrorFields } from './storage-error.js';
-
-/** One line of the read ring. */
-export const READ_LINE_BYTES: number = 256 * 1024;
 
 /** What a disk thread is started with. */
 export interface WorkerStart {
@@ -74,6 +72,26 @@ export interface VerifyRequest {
 	readonly hashes: Uint8Array;
 }
 
+/** Hashes neighbouring pieces; a byte that cannot be read is a failure. */
+export interface HashRequest {
+	readonly type: 'hash';
+	readonly jobId: number;
+	readonly key: number;
+	readonly firstPiece: number;
+	readonly pieceCount: number;
+}
+
+/** Lists what folders hold. */
+export interface ListRequest {
+	readonly type: 'list';
+	readonly jobId: number;
+	readonly folders: readonly string[];
+	/** Symbolic links are looked through. */
+	readonly followLinks: boolean;
+	/** Entries of all `folders` together; more are a failure. */
+	readonly maxEntries: number;
+}
+
 export interface FreeBytesRequest {
 	readonly type: 'free-bytes';
 	readonly jobId: number;
@@ -86,6 +104,8 @@ export type RareRequest =
 	| PrepareRequest
 	| FillRequest
 	| VerifyRequest
+	| HashRequest
+	| ListRequest
 	| FreeBytesRequest;
 
 /** To a thread: a batch of frequent jobs, or one of the others. */
@@ -99,6 +119,10 @@ export type DiskReply =
 	| { readonly type: 'done'; readonly jobId: number; readonly isDone: boolean }
 	/** 1 for each piece that matches. */
 	| { readonly type: 'verified'; readonly jobId: number; readonly valid: Uint8Array }
+	/** 20 bytes for each piece. */
+	| { readonly type: 'hashed'; readonly jobId: number; readonly hashes: Uint8Array }
+	/** One list for each folder. */
+	| { readonly type: 'listed'; readonly jobId: number; readonly folders: FolderEntry[][] }
 	| { readonly type: 'bytes'; readonly jobId: number; readonly bytes: number }
 	| { readonly type: 'failed'; readonly jobId: number; readonly error: StorageErrorFields };
 

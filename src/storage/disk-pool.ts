@@ -20,7 +20,7 @@ export interface DiskPoolOptions {
 	readonly workers?: number;
 	/** Threads that check, flush and look at files, started when needed. Default one a core, at most 4. */
 	readonly backgroundWorkers?: number;
-	/** Memory for received blocks. Default 64 MiB. */
+	/** Memory for received blocks. Default 48 MiB. */
 	readonly ringBytes?: number;
 	/** Memory for blocks to be sent. Default 32 MiB. */
 	readonly readCacheBytes?: number;
@@ -45,7 +45,7 @@ class ThreadDiskPool implements DiskPool {
 		const cores = os.availableParallelism();
 		const workers = Math.max(1, options.workers ?? Math.min(4, Math.floor(cores / 2)));
 		const backgroundWorkers = Math.max(1, options.backgroundWorkers ?? Math.min(4, cores));
-		const ring = new SharedBlockRing(options.ringBytes ?? 64 * MIB);
+		const ring = new SharedBlockRing(options.ringBytes ?? 48 * MIB);
 		const readCache = new ReadCache(options.readCacheBytes ?? 32 * MIB);
 		const entry = options.workerEntry ?? new URL('./disk-worker.js', import.meta.url);
 		const start: WorkerStart = {
@@ -93,14 +93,20 @@ class ThreadDiskPool implements DiskPool {
 	}
 
 	stats(): DiskStats {
-		const { ring, links, background } = this.#parts;
+		const { ring, readCache, links, background } = this.#parts;
 		let queuedJobs = background.pending;
-		for (const link of links) queuedJobs += link.pending;
+		let queuedBytes = 0;
+		for (const link of links) {
+			queuedJobs += link.pending;
+			queuedBytes += link.pendingBytes;
+		}
 		return {
 			ringSlots: ring.slotCount,
 			ringFreeSlots: ring.freeCount,
 			queuedJobs,
+			queuedBytes,
 			workers: links.length,
+			readCache: readCache.stats(),
 		};
 	}
 

@@ -7,17 +7,19 @@ import {
 	type DiskReply,
 	type DiskRequest,
 	type RareRequest,
-	READ_LINE_BYTES,
 	type WorkerStart,
 } from './disk-messages.js';
 import { FileCache } from './file-cache.js';
 import { fillTail, prepareFiles } from './file-preparer.js';
 import { freeBytesAt, statFiles, syncFiles } from './file-syncer.js';
 import { SharedFileTable } from './file-table.js';
+import { listFolders } from './folder-entries.js';
 import { OP_READ, OP_SPILL, OP_WRITE, readWriteJob, WordReader, WordWriter } from './job-words.js';
 import { type DiskAccess, readPayload, writePayload } from './payload-io.js';
+import { PieceDigester } from './piece-digester.js';
 import { PieceVerifier } from './piece-verifier.js';
 import { writeFinishedPiece } from './piece-writer.js';
+import { blockViews } from './read-lines.js';
 import { errorFields, type StorageOperation, storageError } from './storage-error.js';
 import { type ThreadTorrent, threadTorrent } from './thread-torrent.js';
 
@@ -33,6 +35,7 @@ export class DiskThread {
 	readonly #ring: Uint8Array;
 	readonly #readRing: Uint8Array;
 	readonly #scratch: Uint8Array;
+	readonly #digester: PieceDigester;
 	readonly #verifier: PieceVerifier;
 	readonly #torrents = new Map<number, ThreadTorrent>();
 	readonly #results = new WordWriter();
@@ -44,7 +47,8 @@ export class DiskThread {
 		this.#ring = new Uint8Array(start.ring);
 		this.#readRing = new Uint8Array(start.readRing);
 		this.#scratch = new Uint8Array(SCRATCH_BYTES);
-		this.#verifier = new PieceVerifier(this.#disk, this.#scratch);
+		this.#digester = new PieceDigester(this.#disk, this.#scratch);
+		this.#verifier = new PieceVerifier(this.#disk, this.#digester);
 		if (start.isBackground) stepBack();
 	}
 
@@ -101,14 +105,7 @@ export class DiskThread {
 		const lines = words.nextWords(words.next());
 		this.#attempt(jobId ?? 0, 'read', () => {
 			const torrent = this.#torrent(key ?? 0, 'read');
-			let left = lengthBytes ?? 0;
-			const views: Uint8Array[] = [];
-			for (const line of lines) {
-				const from = line * READ_LINE_BYTES;
-				const length = Math.min(READ_LINE_BYTES, left);
-				views.push(this.#readRing.subarray(from, from + length));
-				left -= length;
-			}
+			const views = blockViews(this.#readRing, lines, lengthBytes ?? 0);
 			const offset = (piece ?? 0) * torrent.pieceLengthBytes + (offsetBytes ?? 0);
 			readPayload(this.#disk, torrent, offset, views, 'read', true);
 			this.#result(jobId ?? 0, true, undefined);
@@ -142,6 +139,13 @@ export class DiskThread {
 				const valid = this.#verifier.verify(torrent, request.pieces, request.hashes);
 				return { type: 'verified', jobId, valid };
 			}
+			case 'hash': {
+				const torrent = this.#torrent(request.key, 'verify');
+				const hashes = this.#digester.digest(torrent, request.firstPiece, request.pieceCount);
+				return { type: 'hashed', jobId, hashes };
+			}
+			case 'list':
+				return { type: 'listed', jobId, folders: listFolders(fs, request) };
 			case 'free-bytes':
 				return { type: 'bytes', jobId, bytes: freeBytesAt(fs, request.path) };
 		}
@@ -186,6 +190,8 @@ const OPERATIONS: Readonly<Record<RareRequest['type'], StorageOperation>> = {
 	prepare: 'prepare',
 	fill: 'prepare',
 	verify: 'verify',
+	hash: 'verify',
+	list: 'stat',
 	'free-bytes': 'stat',
 };
 

@@ -1,5 +1,5 @@
 /** One torrent's storage, main-thread side: checks arguments, hands jobs to threads, frees slots. */
-import { blockCount, fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
+import { BLOCK_BYTES, blockCount, fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
 import type { Bitfield } from '../primitives/bitfield.js';
 import type { BackgroundQueue } from './background-queue.js';
 import type { SharedBlockRing } from './block-ring.js';
@@ -8,11 +8,13 @@ import { SharedFileTable } from './file-table.js';
 import { OP_READ, OP_SPILL, putWriteJob, type WordWriter } from './job-words.js';
 import { SHA1_BYTES } from './piece-hasher.js';
 import type { CachedTorrent, LineRead, ReadCache } from './read-cache.js';
+import { ReadLines } from './read-lines.js';
 import type {
 	BlockSlots,
+	BlocksLease,
 	FileStamp,
+	HasPiece,
 	PieceWriteResult,
-	ReadLease,
 	StorageTarget,
 	TorrentStorage,
 	VerifyProgress,
@@ -38,6 +40,7 @@ type WordsReply = Extract<JobReply, { type: 'words' }>;
 export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	readonly target: StorageTarget;
 	readonly key: number;
+	readonly lines: ReadLines;
 	readonly #parts: PoolParts;
 	readonly #onClosed: () => void;
 	readonly #table: SharedFileTable;
@@ -51,6 +54,7 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	constructor(target: StorageTarget, key: number, parts: PoolParts, onClosed: () => void) {
 		this.target = target;
 		this.key = key;
+		this.lines = new ReadLines(target);
 		this.#parts = parts;
 		this.#onClosed = onClosed;
 		this.#table = new SharedFileTable(target.files.length);
@@ -118,7 +122,7 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	}
 
 	spill(piece: number, block: number, slot: number): Promise<void> {
-		const isKnown = this.#hasPiece(piece) && block >= 0 && block < blockCount(this.target, piece);
+		const isKnown = this.#hasBlock(piece, block);
 		const slots = Int32Array.of(slot);
 		const done = this.#slotJob(isKnown, slots, piece, (words, jobId) => {
 			for (const word of [OP_SPILL, jobId, this.key, piece, block, slot]) words.push(word);
@@ -141,8 +145,8 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 		return { isValid: reply.isValid, blockHashes: reply.blockHashes };
 	}
 
-	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<ReadLease> {
-		if (this.#closing !== undefined) return Promise.reject(closed('read'));
+	async read(piece: number, offsetBytes: number, lengthBytes: number): Promise<Uint8Array> {
+		if (this.#closing !== undefined) throw closed('read');
 		const isInside =
 			this.#hasPiece(piece) &&
 			Number.isSafeInteger(offsetBytes) &&
@@ -151,19 +155,40 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 			lengthBytes > 0 &&
 			lengthBytes <= MAX_READ_BYTES &&
 			offsetBytes + lengthBytes <= this.pieceBytes(piece);
-		if (!isInside)
-			return Promise.reject(
-				this.#badRequest(
-					'read',
-					`Cannot read ${lengthBytes} bytes at ${offsetBytes} of piece ${piece}`,
-				),
-			);
-		return this.#parts.readCache.read(this, piece, offsetBytes, lengthBytes);
+		if (!isInside) throw this.#badRead(piece, `${lengthBytes} bytes at ${offsetBytes}`);
+		const bytes = Buffer.allocUnsafeSlow(lengthBytes);
+		for (let done = 0; done < lengthBytes; ) {
+			const block = Math.floor((offsetBytes + done) / BLOCK_BYTES);
+			const skipBytes = (offsetBytes + done) % BLOCK_BYTES;
+			const part = bytes.subarray(done, done + BLOCK_BYTES - skipBytes);
+			const wanted = { piece, block, blocks: 1, hasPiece: () => false };
+			await this.#parts.readCache.copy(this, wanted, skipBytes, part);
+			done += part.byteLength;
+		}
+		return bytes;
+	}
+
+	lease(
+		piece: number,
+		block: number,
+		maxBlocks: number,
+		hasPiece: HasPiece,
+	): BlocksLease | Promise<BlocksLease> {
+		if (this.#closing !== undefined) return Promise.reject(closed('read'));
+		if (!this.#hasBlock(piece, block) || !(maxBlocks >= 1))
+			return Promise.reject(this.#badRead(piece, `${maxBlocks} blocks from ${block}`));
+		return this.#parts.readCache.lease(this, { piece, block, blocks: maxBlocks, hasPiece });
+	}
+
+	prefetch(piece: number, block: number, blocks: number, hasPiece: HasPiece): void {
+		if (this.#closing !== undefined || !this.#hasBlock(piece, block)) return;
+		this.#parts.readCache.prefetch(this, { piece, block, blocks, hasPiece });
 	}
 
 	fetch(read: LineRead, done: () => void, failed: (error: StorageError) => void): void {
 		this.#begin();
 		const owner = {
+			bytes: read.lengthBytes,
 			done: () => {
 				done();
 				this.#end();
@@ -173,12 +198,19 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 				this.#end();
 			},
 		};
-		this.#linkOf(read.piece).sendWords(this, owner, (words, jobId) => {
-			const { piece, offsetBytes, lengthBytes, lines } = read;
-			for (const word of [OP_READ, jobId, this.key, piece, offsetBytes, lengthBytes, lines.length])
+		const { lengthBytes, lines } = read;
+		// A word holds 32 bits: a place in the payload may need more.
+		const piece = Math.floor(read.offsetBytes / this.target.pieceLengthBytes);
+		const inPiece = read.offsetBytes % this.target.pieceLengthBytes;
+		this.#linkOf(piece).sendWords(this, owner, (words, jobId) => {
+			for (const word of [OP_READ, jobId, this.key, piece, inPiece, lengthBytes, lines.length])
 				words.push(word);
 			for (const line of lines) words.push(line);
 		});
+	}
+
+	warmUp(): void {
+		if (this.#closing === undefined) for (const link of this.#parts.links) link.warmUp();
 	}
 
 	close(): Promise<void> {
@@ -216,6 +248,7 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 		this.#begin();
 		return new Promise((resolve, reject) => {
 			const owner = {
+				bytes: slots.length * BLOCK_BYTES,
 				done: (reply: JobReply) => {
 					this.#freeSlots(slots);
 					if (reply.type === 'words') resolve(reply);
@@ -292,6 +325,15 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 
 	#hasPiece(piece: number): boolean {
 		return Number.isInteger(piece) && piece >= 0 && piece < this.target.pieceCount;
+	}
+
+	#hasBlock(piece: number, block: number): boolean {
+		if (!this.#hasPiece(piece) || !Number.isInteger(block) || block < 0) return false;
+		return block < blockCount(this.target, piece);
+	}
+
+	#badRead(piece: number, range: string): StorageError {
+		return this.#badRequest('read', `Cannot read ${range} of piece ${piece}`);
 	}
 
 	#badRequest(operation: StorageOperation, message: string): StorageError {

@@ -1,8 +1,9 @@
-/** Hashes pieces that are on disk already, in a disk thread. */
+/** Compares pieces that are on disk already with their hashes, in a disk thread. */
 import { fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
 import { equalBytes } from '../primitives/bytes.js';
-import { type DiskAccess, readPayload } from './payload-io.js';
-import { addZeros, isAllZeros, PieceHasher, SHA1_BYTES, sha1 } from './piece-hasher.js';
+import type { DiskAccess } from './payload-io.js';
+import type { PieceDigester } from './piece-digester.js';
+import { SHA1_BYTES } from './piece-hasher.js';
 import { StorageError, toStorageError } from './storage-error.js';
 import type { ThreadTorrent } from './thread-torrent.js';
 
@@ -11,14 +12,11 @@ const NOT_THERE: ReadonlySet<string> = new Set(['STORAGE_MISSING', 'STORAGE_FILE
 
 export class PieceVerifier {
 	readonly #disk: DiskAccess;
-	readonly #scratch: Uint8Array;
-	/** SHA-1 of so many zeros. */
-	readonly #zeroHashes = new Map<number, Uint8Array>();
+	readonly #digester: PieceDigester;
 
-	/** @param scratch - read buffer; pieces shorter than half of it are read several at a time */
-	constructor(disk: DiskAccess, scratch: Uint8Array) {
+	constructor(disk: DiskAccess, digester: PieceDigester) {
 		this.#disk = disk;
-		this.#scratch = scratch;
+		this.#digester = digester;
 	}
 
 	/**
@@ -39,9 +37,9 @@ export class PieceVerifier {
 		return valid;
 	}
 
-	/** End of the run of neighbours that fits the scratch buffer. */
+	/** End of the run of neighbours that are read together. */
 	#groupEnd(torrent: ThreadTorrent, pieces: Int32Array, from: number): number {
-		const most = Math.max(1, Math.floor(this.#scratch.byteLength / torrent.pieceLengthBytes));
+		const most = this.#digester.groupSize(torrent.pieceLengthBytes);
 		let to = from + 1;
 		while (to < pieces.length && to - from < most && pieces[to] === (pieces[to - 1] ?? 0) + 1) to++;
 		return to;
@@ -56,74 +54,29 @@ export class PieceVerifier {
 		sizes: Map<number, number>,
 		valid: Uint8Array,
 	): void {
-		const start = (pieces[from] ?? 0) * torrent.pieceLengthBytes;
+		const first = pieces[from] ?? 0;
 		const last = pieces[to - 1] ?? 0;
-		const end = last * torrent.pieceLengthBytes + pieceBytes(torrent, last);
-		if (to - from > 1) {
-			if (!this.#isThere(torrent, start, end - start, sizes)) {
-				// Part of the group is missing: the others may still be good.
-				for (let i = from; i < to; i++)
-					this.#verifyGroup(torrent, pieces, hashes, i, i + 1, sizes, valid);
-				return;
-			}
-			const bytes = this.#scratch.subarray(0, end - start);
-			if (!this.#read(torrent, start, bytes)) return;
-			for (let i = from; i < to; i++) {
-				const at = (i - from) * torrent.pieceLengthBytes;
-				const digest = this.#sha1(bytes.subarray(at, at + torrent.pieceLengthBytes));
-				if (isHash(digest, hashes, i)) valid[i] = 1;
-			}
+		const lengthBytes = (last - first) * torrent.pieceLengthBytes + pieceBytes(torrent, last);
+		if (!this.#isThere(torrent, first * torrent.pieceLengthBytes, lengthBytes, sizes)) {
+			if (to - from === 1) return;
+			// Part of the group is missing: the others may still be good.
+			for (let i = from; i < to; i++)
+				this.#verifyGroup(torrent, pieces, hashes, i, i + 1, sizes, valid);
 			return;
 		}
-		if (!this.#isThere(torrent, start, end - start, sizes)) return;
-		const digest = this.#hashLong(torrent, start, end - start);
-		if (digest !== undefined && isHash(digest, hashes, from)) valid[from] = 1;
-	}
-
-	/** SHA-1 of a range of any length; undefined when it is cut short meanwhile. */
-	#hashLong(torrent: ThreadTorrent, start: number, lengthBytes: number): Uint8Array | undefined {
-		if (lengthBytes <= this.#scratch.byteLength) {
-			const bytes = this.#scratch.subarray(0, lengthBytes);
-			return this.#read(torrent, start, bytes) ? this.#sha1(bytes) : undefined;
+		const digests = this.#digest(torrent, first, to - from);
+		if (digests === undefined) return;
+		for (let i = from; i < to; i++) {
+			if (equalBytes(hashAt(digests, i - from), hashAt(hashes, i))) valid[i] = 1;
 		}
-		let hasher: PieceHasher | undefined;
-		for (let done = 0; done < lengthBytes; done += this.#scratch.byteLength) {
-			const bytes = this.#scratch.subarray(0, lengthBytes - done);
-			if (!this.#read(torrent, start + done, bytes)) return undefined;
-			if (hasher === undefined && !isAllZeros(bytes)) {
-				hasher = new PieceHasher();
-				addZeros(hasher, done);
-			}
-			hasher?.add(bytes);
-		}
-		return hasher === undefined ? this.#zeroHash(lengthBytes) : hasher.digest();
 	}
 
-	/** The parts of a sparse file that were never written need not be hashed each. */
-	#sha1(bytes: Uint8Array): Uint8Array {
-		return isAllZeros(bytes) ? this.#zeroHash(bytes.byteLength) : sha1(bytes);
-	}
-
-	#zeroHash(lengthBytes: number): Uint8Array {
-		let digest = this.#zeroHashes.get(lengthBytes);
-		if (digest === undefined) {
-			const hasher = new PieceHasher();
-			addZeros(hasher, lengthBytes);
-			digest = hasher.digest();
-			// Whole pieces and a few last ones; a bound for a long life with many torrents.
-			if (this.#zeroHashes.size >= 64) this.#zeroHashes.clear();
-			this.#zeroHashes.set(lengthBytes, digest);
-		}
-		return digest;
-	}
-
-	/** False when the data is missing; other failures are thrown. */
-	#read(torrent: ThreadTorrent, start: number, bytes: Uint8Array): boolean {
+	/** Undefined when the data was cut short meanwhile; other failures are thrown. */
+	#digest(torrent: ThreadTorrent, first: number, count: number): Uint8Array | undefined {
 		try {
-			readPayload(this.#disk, torrent, start, [bytes], 'verify', false);
-			return true;
+			return this.#digester.digest(torrent, first, count);
 		} catch (error) {
-			if (isNotThere(error)) return false;
+			if (isNotThere(error)) return undefined;
 			throw error;
 		}
 	}
@@ -165,6 +118,6 @@ function isNotThere(error: unknown): boolean {
 	return error instanceof StorageError && NOT_THERE.has(error.code);
 }
 
-function isHash(digest: Uint8Array, hashes: Uint8Array, index: number): boolean {
-	return equalBytes(digest, hashes.subarray(index * SHA1_BYTES, (index + 1) * SHA1_BYTES));
+function hashAt(hashes: Uint8Array, index: number): Uint8Array {
+	return hashes.subarray(index * SHA1_BYTES, (index + 1) * SHA1_BYTES);
 }

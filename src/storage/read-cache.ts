@@ -1,17 +1,26 @@
 /**
- * Payload on its way to peers: lines of 256 KiB in one shared array that disk threads fill.
+ * Payload on its way to peers: lines of 16 framed blocks in one shared array that disk threads fill.
  * A miss reads ahead; readers of the same line share one read; the longest unused line goes first.
  */
-import { READ_LINE_BYTES } from './disk-messages.js';
-import type { ReadLease } from './storage.js';
+import { BLOCK_BYTES } from '../metainfo/piece-layout.js';
+import { copyBytes } from '../primitives/bytes.js';
+import {
+	blockViews,
+	FRAME_BYTES,
+	FRAME_HEAD_BYTES,
+	LINE_BYTES,
+	type LineSpan,
+	type ReadLines,
+	type WantedBlocks,
+} from './read-lines.js';
+import type { BlocksLease, ReadCacheStats } from './storage.js';
 import type { StorageError } from './storage-error.js';
 
-/** Lines one miss fills: 1 MiB, never past the end of the piece. */
+/** Lines one miss fills: 1 MiB. */
 const READ_AHEAD_LINES = 4;
 
 /** What one miss asks of a disk thread: `lines` are filled in order from `offsetBytes` on. */
 export interface LineRead {
-	readonly piece: number;
 	readonly offsetBytes: number;
 	readonly lengthBytes: number;
 	readonly lines: readonly number[];
@@ -20,33 +29,34 @@ export interface LineRead {
 /** A torrent as the cache sees it. */
 export interface CachedTorrent {
 	readonly key: number;
-	pieceBytes(piece: number): number;
+	readonly lines: ReadLines;
 	/** Calls exactly one of the two callbacks, later. */
 	fetch(read: LineRead, done: () => void, failed: (error: StorageError) => void): void;
 }
 
 interface Waiter {
-	readonly offsetBytes: number;
-	readonly lengthBytes: number;
-	readonly resolve: (lease: ReadLease) => void;
-	readonly reject: (error: StorageError) => void;
+	resolve(line: Line): void;
+	reject(error: StorageError): void;
 }
 
 interface Line {
 	readonly index: number;
-	/** Leases on it. */
+	/** Readers that use it now. */
 	pins: number;
+	/** Those of them that keep it for as long as a peer takes. */
+	leases: number;
 	isLoading: boolean;
 	/** Its torrent was closed: free as soon as nobody uses it. */
 	isDropped: boolean;
 	torrentKey: number;
-	/** Number of the line within the torrent. */
 	place: number;
+	lengthBytes: number;
 	waiters: Waiter[];
 }
 
 export class ReadCache {
 	readonly buffer: SharedArrayBuffer;
+	readonly #bytes: Uint8Array;
 	readonly #lineCount: number;
 	readonly #free: Line[] = [];
 	/** Filled and unused, longest unused first. */
@@ -54,42 +64,76 @@ export class ReadCache {
 	readonly #byTorrent = new Map<number, Map<number, Line>>();
 	/** Reads for which no line was left. */
 	#blocked: (() => void)[] = [];
-	#pinned = 0;
+	/** Lines with leases. */
+	#leased = 0;
+	#hits = 0;
+	#misses = 0;
 
 	/** @param bytes - rounded down to whole lines, at least two read-aheads */
 	constructor(bytes: number) {
-		this.#lineCount = Math.max(READ_AHEAD_LINES * 2, Math.floor(bytes / READ_LINE_BYTES));
-		this.buffer = new SharedArrayBuffer(this.#lineCount * READ_LINE_BYTES);
+		this.#lineCount = Math.max(READ_AHEAD_LINES * 2, Math.floor(bytes / LINE_BYTES));
+		this.buffer = new SharedArrayBuffer(this.#lineCount * LINE_BYTES);
+		this.#bytes = Buffer.from(this.buffer);
 		for (let index = this.#lineCount - 1; index >= 0; index--)
 			this.#free.push({
 				index,
 				pins: 0,
+				leases: 0,
 				isLoading: false,
 				isDropped: false,
 				torrentKey: -1,
 				place: -1,
+				lengthBytes: 0,
 				waiters: [],
 			});
 	}
 
-	/** A range inside one piece; the caller has checked it. */
-	read(
+	/** The first of the wanted blocks and those of the others that are in its line; at once if there. */
+	lease(torrent: CachedTorrent, wanted: WantedBlocks): BlocksLease | Promise<BlocksLease> {
+		const span = this.#spanOf(torrent, wanted);
+		const frame = torrent.lines.frameOf(span, wanted.piece, wanted.block);
+		const line = this.#pin(torrent, span);
+		return line instanceof Promise
+			? line.then((pinned) => this.#leaseOf(pinned, frame, wanted.blocks))
+			: this.#leaseOf(line, frame, wanted.blocks);
+	}
+
+	/** Copies a range that starts in the wanted block and ends inside its line. */
+	async copy(
 		torrent: CachedTorrent,
-		piece: number,
-		offsetBytes: number,
-		lengthBytes: number,
-	): Promise<ReadLease> {
-		const inLine = offsetBytes % READ_LINE_BYTES;
-		const firstBytes = READ_LINE_BYTES - inLine;
-		if (lengthBytes > firstBytes) return this.#readAcross(torrent, piece, offsetBytes, lengthBytes);
-		const line = this.#lineAt(torrent, piece, offsetBytes);
-		if (line !== undefined && !line.isLoading)
-			return Promise.resolve(this.#lease(line, inLine, lengthBytes));
-		return new Promise((resolve, reject) => {
-			const waiter: Waiter = { offsetBytes: inLine, lengthBytes, resolve, reject };
-			if (line === undefined) this.#load(torrent, piece, offsetBytes, waiter);
-			else line.waiters.push(waiter);
-		});
+		wanted: WantedBlocks,
+		skipBytes: number,
+		target: Uint8Array,
+	): Promise<void> {
+		const span = this.#spanOf(torrent, wanted);
+		const frame = torrent.lines.frameOf(span, wanted.piece, wanted.block);
+		const line = await this.#pin(torrent, span);
+		let at = 0;
+		let skip = frame * BLOCK_BYTES + skipBytes;
+		for (const view of blockViews(this.#bytes, [line.index], line.lengthBytes)) {
+			const part = view.subarray(skip, skip + target.byteLength - at);
+			skip = Math.max(0, skip - view.byteLength);
+			copyBytes(target, at, part);
+			at += part.byteLength;
+		}
+		this.#unpin(line);
+	}
+
+	/** Has the wanted block's line filled soon, if that does not push out what others use. */
+	prefetch(torrent: CachedTorrent, wanted: WantedBlocks): void {
+		if (this.#readAheadLines() < READ_AHEAD_LINES) return;
+		const span = this.#spanOf(torrent, wanted);
+		if (this.#lineAt(torrent, span) === undefined) this.#load(torrent, span, undefined);
+	}
+
+	stats(): ReadCacheStats {
+		return {
+			bytes: this.#lineCount * LINE_BYTES,
+			usedBytes: (this.#lineCount - this.#free.length) * LINE_BYTES,
+			pinnedBytes: this.#leased * LINE_BYTES,
+			hits: this.#hits,
+			misses: this.#misses,
+		};
 	}
 
 	/** Drops a closed torrent's lines; leases on them stay valid. */
@@ -103,57 +147,54 @@ export class ReadCache {
 		this.#unblock();
 	}
 
-	/** A range over a line's end (requests need not be aligned): both parts, copied together. */
-	async #readAcross(
-		torrent: CachedTorrent,
-		piece: number,
-		offsetBytes: number,
-		lengthBytes: number,
-	): Promise<ReadLease> {
-		const bytes = Buffer.allocUnsafeSlow(lengthBytes);
-		for (let done = 0; done < lengthBytes; ) {
-			const at = offsetBytes + done;
-			const length = Math.min(lengthBytes - done, READ_LINE_BYTES - (at % READ_LINE_BYTES));
-			const lease = await this.read(torrent, piece, at, length);
-			bytes.set(lease.bytes, done);
-			lease.release();
-			done += length;
-		}
-		return { bytes, release() {} };
+	/** A line of several small pieces serves also those who want one of them, when it is there. */
+	#spanOf(torrent: CachedTorrent, wanted: WantedBlocks): LineSpan {
+		const group = torrent.lines.groupOf(wanted);
+		if (group !== undefined && this.#lineAt(torrent, group) !== undefined) return group;
+		return torrent.lines.spanOf(wanted);
 	}
 
-	#lineAt(torrent: CachedTorrent, piece: number, offsetBytes: number): Line | undefined {
-		return this.#byTorrent.get(torrent.key)?.get(placeOf(torrent, piece, offsetBytes));
+	#lineAt(torrent: CachedTorrent, span: LineSpan): Line | undefined {
+		return this.#byTorrent.get(torrent.key)?.get(span.place);
 	}
 
-	/** Fills the line at `offsetBytes`, and those after it that are not there, in one read. */
-	#load(torrent: CachedTorrent, piece: number, offsetBytes: number, waiter: Waiter): void {
+	/** The line, kept until `#unpin`. */
+	#pin(torrent: CachedTorrent, span: LineSpan): Line | Promise<Line> {
+		const line = this.#lineAt(torrent, span);
+		if (line === undefined) this.#misses++;
+		else this.#hits++;
+		if (line !== undefined && !line.isLoading) return this.#keep(line);
+		return new Promise((resolve, reject) => {
+			const waiter: Waiter = { resolve, reject };
+			if (line === undefined) this.#load(torrent, span, waiter);
+			else line.waiters.push(waiter);
+		});
+	}
+
+	/** Fills a line, and those after it that are not there, in one read. */
+	#load(torrent: CachedTorrent, span: LineSpan, waiter: Waiter | undefined): void {
 		const first = this.#takeLine();
 		if (first === undefined) {
-			this.#blocked.push(() => this.#retry(torrent, piece, offsetBytes, waiter));
+			if (waiter !== undefined) this.#blocked.push(() => this.#retry(torrent, span, waiter));
 			return;
 		}
-		first.waiters.push(waiter);
+		if (waiter !== undefined) first.waiters.push(waiter);
+		this.#place(first, torrent, span);
 		const lines = [first];
-		const start = offsetBytes - (offsetBytes % READ_LINE_BYTES);
-		const end = torrent.pieceBytes(piece);
-		this.#place(first, torrent, piece, start);
-		let next = start + READ_LINE_BYTES;
-		while (lines.length < this.#readAheadLines() && next < end) {
-			if (this.#lineAt(torrent, piece, next) !== undefined) break;
+		let lengthBytes = span.lengthBytes;
+		let last = span;
+		while (last.hasNext && lines.length < this.#readAheadLines()) {
+			const next = torrent.lines.after(last);
+			if (this.#lineAt(torrent, next) !== undefined) break;
 			const line = this.#takeLine();
 			if (line === undefined) break;
-			this.#place(line, torrent, piece, next);
+			this.#place(line, torrent, next);
 			lines.push(line);
-			next += READ_LINE_BYTES;
+			lengthBytes += next.lengthBytes;
+			last = next;
 		}
 		torrent.fetch(
-			{
-				piece,
-				offsetBytes: start,
-				lengthBytes: Math.min(next, end) - start,
-				lines: lines.map((line) => line.index),
-			},
+			{ offsetBytes: span.offsetBytes, lengthBytes, lines: lines.map((line) => line.index) },
 			() => this.#loaded(lines),
 			(error) => this.#failed(lines, error),
 		);
@@ -165,11 +206,11 @@ export class ReadCache {
 		return available * 4 > this.#lineCount ? READ_AHEAD_LINES : 1;
 	}
 
-	#retry(torrent: CachedTorrent, piece: number, offsetBytes: number, waiter: Waiter): void {
-		const line = this.#lineAt(torrent, piece, offsetBytes);
-		if (line === undefined) this.#load(torrent, piece, offsetBytes, waiter);
+	#retry(torrent: CachedTorrent, span: LineSpan, waiter: Waiter): void {
+		const line = this.#lineAt(torrent, span);
+		if (line === undefined) this.#load(torrent, span, waiter);
 		else if (line.isLoading) line.waiters.push(waiter);
-		else waiter.resolve(this.#lease(line, waiter.offsetBytes, waiter.lengthBytes));
+		else waiter.resolve(this.#keep(line));
 	}
 
 	#takeLine(): Line | undefined {
@@ -183,11 +224,12 @@ export class ReadCache {
 		return undefined;
 	}
 
-	#place(line: Line, torrent: CachedTorrent, piece: number, offsetBytes: number): void {
+	#place(line: Line, torrent: CachedTorrent, span: LineSpan): void {
 		line.isLoading = true;
 		line.isDropped = false;
 		line.torrentKey = torrent.key;
-		line.place = placeOf(torrent, piece, offsetBytes);
+		line.place = span.place;
+		line.lengthBytes = span.lengthBytes;
 		let lines = this.#byTorrent.get(torrent.key);
 		if (lines === undefined) {
 			lines = new Map();
@@ -201,8 +243,7 @@ export class ReadCache {
 			line.isLoading = false;
 			const waiters = line.waiters;
 			line.waiters = [];
-			for (const { offsetBytes, lengthBytes, resolve } of waiters)
-				resolve(this.#lease(line, offsetBytes, lengthBytes));
+			for (const waiter of waiters) waiter.resolve(this.#keep(line));
 			if (line.pins === 0) this.#rest(line);
 		}
 		this.#unblock();
@@ -215,38 +256,42 @@ export class ReadCache {
 			line.waiters = [];
 			if (!line.isDropped) this.#byTorrent.get(line.torrentKey)?.delete(line.place);
 			this.#free.push(line);
-			for (const { reject } of waiters) reject(error);
+			for (const waiter of waiters) waiter.reject(error);
 		}
 		this.#unblock();
 	}
 
 	/**
-	 * Pins the line, or, when most lines are pinned by slow readers, copies the bytes out:
+	 * The frames themselves, or, when most lines are kept by slow readers, a copy of them:
 	 * peers that do not read what they asked for cannot keep the cache from the others.
 	 */
-	#lease(line: Line, offsetBytes: number, lengthBytes: number): ReadLease {
-		const from = line.index * READ_LINE_BYTES + offsetBytes;
-		const bytes = Buffer.from(this.buffer, from, lengthBytes);
-		if (line.pins === 0 && this.#pinned * 4 >= this.#lineCount * 3) {
-			this.#touch(line);
-			const copy = Buffer.allocUnsafeSlow(lengthBytes);
-			copy.set(bytes);
-			return { bytes: copy, release() {} };
+	#leaseOf(line: Line, frame: number, maxBlocks: number): BlocksLease {
+		const left = Math.ceil(line.lengthBytes / BLOCK_BYTES) - frame;
+		const blockCount = Math.min(maxBlocks, left);
+		const payloadEnd = Math.min((frame + blockCount) * BLOCK_BYTES, line.lengthBytes);
+		const lengthBytes = payloadEnd - frame * BLOCK_BYTES + blockCount * FRAME_HEAD_BYTES;
+		const from = line.index * LINE_BYTES + frame * FRAME_BYTES;
+		const frames = Buffer.from(this.buffer, from, lengthBytes);
+		if (line.leases > 0 || this.#leased * 4 < this.#lineCount * 3) {
+			if (line.leases++ === 0) this.#leased++;
+			return new LineLease(frames, blockCount, () => {
+				if (--line.leases === 0) this.#leased--;
+				this.#unpin(line);
+			});
 		}
-		if (line.pins++ === 0) {
-			this.#pinned++;
-			this.#idle.delete(line);
-		}
-		return new LineLease(bytes, () => this.#unpin(line));
+		const copy = Buffer.allocUnsafeSlow(lengthBytes);
+		copyBytes(copy, 0, frames);
+		this.#unpin(line);
+		return { frames: copy, blockCount, release() {} };
 	}
 
-	#touch(line: Line): void {
-		if (this.#idle.delete(line)) this.#idle.add(line);
+	#keep(line: Line): Line {
+		if (line.pins++ === 0) this.#idle.delete(line);
+		return line;
 	}
 
 	#unpin(line: Line): void {
 		if (--line.pins > 0) return;
-		this.#pinned--;
 		this.#rest(line);
 		this.#unblock();
 	}
@@ -263,12 +308,14 @@ export class ReadCache {
 }
 
 /** Releasing twice does nothing the second time. */
-class LineLease implements ReadLease {
-	readonly bytes: Uint8Array;
+class LineLease implements BlocksLease {
+	readonly frames: Uint8Array;
+	readonly blockCount: number;
 	#unpin: (() => void) | undefined;
 
-	constructor(bytes: Uint8Array, unpin: () => void) {
-		this.bytes = bytes;
+	constructor(frames: Uint8Array, blockCount: number, unpin: () => void) {
+		this.frames = frames;
+		this.blockCount = blockCount;
 		this.#unpin = unpin;
 	}
 
@@ -277,10 +324,4 @@ class LineLease implements ReadLease {
 		this.#unpin = undefined;
 		unpin?.();
 	}
-}
-
-/** A piece's lines have numbers of their own, so that no line holds two pieces. */
-function placeOf(torrent: CachedTorrent, piece: number, offsetBytes: number): number {
-	const linesPerPiece = Math.ceil(torrent.pieceBytes(0) / READ_LINE_BYTES);
-	return piece * linesPerPiece + Math.floor(offsetBytes / READ_LINE_BYTES);
 }

@@ -40,20 +40,34 @@ export interface FileStamp {
 	readonly device: number;
 }
 
-/** A 16 KiB slot of the shared ring that holds one block while it travels to the disk. */
+/**
+ * The memory of 16 KiB slots that blocks travel through to the disk. A slot is promised when a block
+ * is asked for and taken when its bytes arrive: what is in use stays small and warm in the
+ * processor's cache however much is outstanding.
+ */
 export interface BlockRing {
 	readonly slotCount: number;
+	/** Slots that are neither in use nor promised. */
 	readonly freeCount: number;
+	/** Promises a slot for later; false when memory is used up: ask for nothing more then. */
+	reserve(): boolean;
+	/** Gives a promise back that is not needed any more. */
+	unreserve(): void;
 	/**
-	 * Takes a free slot, `preferred` if that one is free (adjacent slots are written in one go).
-	 * @returns the slot's number, or undefined when memory is used up: ask for nothing more then
+	 * Redeems a promise: `preferred` if that slot is free, or else the first free one.
+	 * @throws {RangeError} when nothing was promised
 	 */
-	take(preferred?: number): number | undefined;
+	take(preferred?: number): number;
+	/**
+	 * Where `blocks` slots (at most 64) lie side by side unused, as near to the start as possible:
+	 * adjacent slots are hashed and written in one go. Undefined when there is no such place.
+	 */
+	findRun(blocks: number): number | undefined;
 	/** Gives a slot back. Slots handed to `writePiece` and `spill` are given back by those. */
 	free(slot: number): void;
 	/** The first `lengthBytes` bytes of a slot, to be filled by the network. */
 	view(slot: number, lengthBytes: number): Uint8Array;
-	/** Calls back (once a registration) when slots became free after `take` had failed. */
+	/** Calls back (once a registration) when slots became free after `reserve` had failed. */
 	onFree(callback: () => void): void;
 }
 
@@ -67,11 +81,19 @@ export interface PieceWriteResult {
 	readonly blockHashes: Uint8Array | undefined;
 }
 
-/** Bytes read for an upload, kept alive until released. */
-export interface ReadLease {
-	readonly bytes: Uint8Array;
+/**
+ * Consecutive whole blocks read for an upload, kept in memory until released. Each block has 13 bytes
+ * of room before it for the head of its `piece` message: with those filled in, `frames` is what goes
+ * over the wire. Nobody but the sender writes there, and always the same for the same block.
+ */
+export interface BlocksLease {
+	readonly frames: Uint8Array;
+	readonly blockCount: number;
 	release(): void;
 }
+
+/** Which pieces are final: blocks of others are not read together with the one that is wanted. */
+export type HasPiece = (piece: number) => boolean;
 
 export interface VerifyProgress {
 	readonly piece: number;
@@ -112,8 +134,22 @@ export interface TorrentStorage {
 		slots: BlockSlots,
 		options: { readonly wantBlockHashes: boolean },
 	): Promise<PieceWriteResult>;
-	/** Reads a range that lies inside one piece (at most 128 KiB), through a read-ahead cache. */
-	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<ReadLease>;
+	/** Copies a range that lies inside one piece (at most 128 KiB), through a read-ahead cache. */
+	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
+	/**
+	 * The block and up to `maxBlocks - 1` that follow it in the payload, through the same cache;
+	 * at once when they are in memory.
+	 */
+	lease(
+		piece: number,
+		block: number,
+		maxBlocks: number,
+		hasPiece: HasPiece,
+	): BlocksLease | Promise<BlocksLease>;
+	/** The block will be wanted soon, with as many as that after it: reads it when there is room. */
+	prefetch(piece: number, block: number, blocks: number, hasPiece: HasPiece): void;
+	/** Blocks will be read or written soon: has the threads started meanwhile. */
+	warmUp(): void;
 	/** Flushes written data to the device; resolves with the stamps that describe it. */
 	sync(): Promise<FileStamp[]>;
 	/** Closes file handles; other torrents are not affected. */
@@ -123,8 +159,24 @@ export interface TorrentStorage {
 export interface DiskStats {
 	readonly ringSlots: number;
 	readonly ringFreeSlots: number;
+	/** Jobs of all threads without a reply yet, checks among them. */
 	readonly queuedJobs: number;
+	/** Payload of blocks being written or read for peers. */
+	readonly queuedBytes: number;
 	readonly workers: number;
+	readonly readCache: ReadCacheStats;
+}
+
+/** The cache of payload on its way to peers. */
+export interface ReadCacheStats {
+	readonly bytes: number;
+	/** Of `bytes`: filled, or being filled. */
+	readonly usedBytes: number;
+	/** Of `usedBytes`: held until a peer's socket has taken it. */
+	readonly pinnedBytes: number;
+	/** Reads that found their line in memory, or on its way there. */
+	readonly hits: number;
+	readonly misses: number;
 }
 
 /** The worker threads and the ring, shared by all torrents. */

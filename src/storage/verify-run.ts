@@ -10,10 +10,16 @@ import type { OpenSource } from './worker-link.js';
 /** Data of one job: some milliseconds of work, so that progress flows and others get their turn. */
 const JOB_BYTES = 4 * 1024 * 1024;
 
+/** A payload with the hashes it should have. */
+export type VerifyTarget = Pick<
+	StorageTarget,
+	'root' | 'files' | 'pieceLengthBytes' | 'pieceCount' | 'totalBytes' | 'pieceHashes'
+>;
+
 export class VerifyRun implements JobSource {
 	/** Resolves with the pieces that match. */
 	readonly result: Promise<Bitfield>;
-	readonly #target: StorageTarget;
+	readonly #target: VerifyTarget;
 	readonly #torrent: OpenSource;
 	readonly #pieces: readonly number[] | undefined;
 	readonly #onPiece: ((progress: VerifyProgress) => void) | undefined;
@@ -27,7 +33,7 @@ export class VerifyRun implements JobSource {
 
 	/** @param pieces - all when undefined; indexes are checked by the caller */
 	constructor(
-		target: StorageTarget,
+		target: VerifyTarget,
 		torrent: OpenSource,
 		pieces: readonly number[] | undefined,
 		onPiece: ((progress: VerifyProgress) => void) | undefined,

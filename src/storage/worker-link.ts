@@ -17,11 +17,16 @@ import { StorageError, storageError } from './storage-error.js';
 
 /** Job numbers go round after this many; far more than are ever open. */
 const JOB_IDS = 2 ** 30;
+/** Threads make little garbage: without a limit each would keep tens of MB of room for it. */
+const YOUNG_HEAP_MB = 4;
+
 /** A batch this long is sent at once and not at the end of the turn. */
 const BATCH_WORDS = 4096;
 
 /** Who waits for a job. Exactly one of the two is called, once. */
 export interface JobOwner {
+	/** Payload the job reads or writes; none when left out. */
+	readonly bytes?: number;
 	done(reply: JobReply): void;
 	failed(error: StorageError): void;
 }
@@ -40,6 +45,7 @@ export class WorkerLink {
 	readonly #owners = new Map<number, JobOwner>();
 	readonly #words = new WordWriter();
 	readonly #openKeys = new Set<number>();
+	#pendingBytes = 0;
 	#worker: Worker | undefined;
 	#nextJobId = 1;
 	#isFlushPlanned = false;
@@ -58,8 +64,20 @@ export class WorkerLink {
 		return this.#owners.size;
 	}
 
+	/** Payload of those jobs. */
+	get pendingBytes(): number {
+		return this.#pendingBytes;
+	}
+
 	get isStarted(): boolean {
 		return this.#worker !== undefined;
+	}
+
+	/** Starts the thread before its first job comes. */
+	warmUp(): void {
+		if (this.#isClosed || this.#worker !== undefined) return;
+		this.#worker = this.#startWorker();
+		this.#worker.unref();
 	}
 
 	/** Queues a frequent job; `encode` appends its words. */
@@ -131,6 +149,7 @@ export class WorkerLink {
 		const jobId = this.#nextJobId;
 		this.#nextJobId = (jobId % JOB_IDS) + 1;
 		this.#owners.set(jobId, owner);
+		this.#pendingBytes += owner.bytes ?? 0;
 		if (this.#owners.size === 1) {
 			// A job under way keeps the process alive; a waiting thread does not.
 			this.#worker?.ref();
@@ -154,7 +173,10 @@ export class WorkerLink {
 	}
 
 	#startWorker(): Worker {
-		const worker = new Worker(this.#entry, { workerData: this.#start });
+		const worker = new Worker(this.#entry, {
+			workerData: this.#start,
+			resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+		});
 		let cause: unknown;
 		worker.on('message', (reply: DiskReply) => this.#receive(reply));
 		worker.on('messageerror', (error) => {
@@ -177,6 +199,7 @@ export class WorkerLink {
 		this.#words.takeAll();
 		const owners = [...this.#owners.values()];
 		this.#owners.clear();
+		this.#pendingBytes = 0;
 		for (const owner of owners) owner.failed(workerDied(cause));
 		this.#settleIfDrained();
 	}
@@ -199,7 +222,7 @@ export class WorkerLink {
 
 	#takeOwner(jobId: number): JobOwner | undefined {
 		const owner = this.#owners.get(jobId);
-		this.#owners.delete(jobId);
+		if (this.#owners.delete(jobId)) this.#pendingBytes -= owner?.bytes ?? 0;
 		return owner;
 	}
 

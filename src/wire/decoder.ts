@@ -5,7 +5,7 @@
  * buffered only up to its own length limit, and memory grows with the bytes that came, never with
  * the length a peer announced.
  */
-import { readUint32 } from '../primitives/bytes.js';
+import { copyBytes, readUint32 } from '../primitives/bytes.js';
 import {
 	checkBlockLength,
 	decodeFixedMessage,
@@ -128,7 +128,7 @@ export class WireDecoder {
 		const end = Math.min(chunk.byteLength, at + this.#remaining);
 		if (this.#phase === 'block') {
 			if (this.#block !== undefined) {
-				this.#block.set(chunk.subarray(at, end), this.#blockLength - this.#remaining);
+				copyBytes(this.#block, this.#blockLength - this.#remaining, chunk.subarray(at, end));
 			}
 		} else if (this.#phase === 'body') {
 			this.#fillBody(chunk.subarray(at, end));

@@ -85,10 +85,15 @@ export function encodePieceHeader(
 	lengthBytes: number,
 ): Uint8Array {
 	const bytes = new Uint8Array(PIECE_HEADER_BYTES);
-	writeHead(bytes, 0, MESSAGE_ID.piece, 8 + lengthBytes);
-	writeUint32(bytes, 5, piece);
-	writeUint32(bytes, 9, offsetBytes);
+	writePieceHeader(bytes, 0, { piece, offsetBytes, lengthBytes });
 	return bytes;
+}
+
+/** The same 13 bytes into memory that has the block's bytes after them. */
+export function writePieceHeader(bytes: Uint8Array, at: number, block: BlockRange): void {
+	writeHead(bytes, at, MESSAGE_ID.piece, 8 + block.lengthBytes);
+	writeUint32(bytes, at + 5, block.piece);
+	writeUint32(bytes, at + 9, block.offsetBytes);
 }
 
 /** BEP 6: a piece that is cheap for us to send now. */

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { SharedBlockRing } from '../../src/storage/block-ring.js';
+import { takeSlot } from './sample-torrent.js';
 
 const SLOT = 16384;
 
@@ -11,9 +12,9 @@ test('a slot is never handed out twice and every free one can be taken, in any o
 			const held: number[] = [];
 			for (const [isTake, number] of steps) {
 				if (isTake) {
-					const slot = ring.take(number);
-					if (slot === undefined) t.is(held.length, 16);
+					if (!ring.reserve()) t.is(held.length, 16);
 					else {
+						const slot = ring.take(number);
 						t.false(held.includes(slot));
 						t.true(slot >= 0 && slot < 16);
 						held.push(slot);
@@ -27,18 +28,18 @@ test('a slot is never handed out twice and every free one can be taken, in any o
 
 test('the preferred slot is given when it is free', (t) => {
 	const ring = new SharedBlockRing(8 * SLOT);
-	t.is(ring.take(5), 5);
-	t.not(ring.take(5), 5);
+	t.is(takeSlot(ring, 5), 5);
+	t.not(takeSlot(ring, 5), 5);
 });
 
 test('two pieces that arrive at the same time both lie in one run each', (t) => {
 	const ring = new SharedBlockRing(256 * SLOT);
 	const runs: [number[], number[]] = [[], []];
-	for (let block = 0; block < 64; block++) {
-		for (const run of runs) {
-			const last = run.at(-1);
-			run.push(ring.take(last === undefined ? undefined : last + 1)!);
-		}
+	for (const run of runs) {
+		run.push(takeSlot(ring, ring.findRun(64)));
+	}
+	for (let block = 1; block < 64; block++) {
+		for (const run of runs) run.push(takeSlot(ring, run[0]! + block));
 	}
 	for (const run of runs)
 		t.deepEqual(
@@ -49,8 +50,8 @@ test('two pieces that arrive at the same time both lie in one run each', (t) => 
 
 test('a full ring gives nothing and calls each waiter once when a slot is back', async (t) => {
 	const ring = new SharedBlockRing(2 * SLOT);
-	const [a, b] = [ring.take()!, ring.take()!];
-	t.is(ring.take(), undefined);
+	const [a, b] = [takeSlot(ring), takeSlot(ring)];
+	t.false(ring.reserve());
 	let calls = 0;
 	const woken = new Promise<void>((resolve) =>
 		ring.onFree(() => {
@@ -61,21 +62,21 @@ test('a full ring gives nothing and calls each waiter once when a slot is back',
 	ring.free(a);
 	ring.free(b);
 	await woken;
-	ring.free(ring.take()!);
+	ring.free(takeSlot(ring));
 	await Promise.resolve();
 	t.is(calls, 1);
 });
 
 test('a waiter that comes after a slot was freed is called too', async (t) => {
 	const ring = new SharedBlockRing(SLOT);
-	ring.free(ring.take()!);
+	ring.free(takeSlot(ring));
 	await new Promise<void>((resolve) => ring.onFree(resolve));
 	t.is(ring.freeCount, 1);
 });
 
 test('giving back a slot twice is refused', (t) => {
 	const ring = new SharedBlockRing(4 * SLOT);
-	const slot = ring.take()!;
+	const slot = takeSlot(ring);
 	ring.free(slot);
 	t.throws(() => ring.free(slot), { instanceOf: RangeError });
 	t.throws(() => ring.free(99), { instanceOf: RangeError });
@@ -88,4 +89,38 @@ test('views of different slots do not overlap, and one slot keeps its bytes', (t
 	for (let slot = 0; slot < 3; slot++)
 		t.true(ring.view(slot, SLOT).every((byte) => byte === slot + 1));
 	t.is(ring.view(1, 100).byteLength, 100);
+});
+
+test('promises count against the free slots until they are redeemed or given back', (t) => {
+	const ring = new SharedBlockRing(2 * SLOT);
+	t.true(ring.reserve());
+	t.true(ring.reserve());
+	t.false(ring.reserve());
+	ring.unreserve();
+	t.is(ring.freeCount, 1);
+	const slot = ring.take();
+	t.is(ring.freeCount, 1);
+	ring.free(slot);
+	t.is(ring.freeCount, 2);
+	t.throws(() => ring.take(), { instanceOf: RangeError });
+	t.throws(() => ring.unreserve(), { instanceOf: RangeError });
+});
+
+test('what was used last is used again first, so that few slots are in use', (t) => {
+	const ring = new SharedBlockRing(256 * SLOT);
+	for (let round = 0; round < 10; round++) {
+		const start = ring.findRun(64)!;
+		t.is(start, 0);
+		const slots = Array.from({ length: 64 }, (_none, i) => takeSlot(ring, start + i));
+		for (const slot of slots) ring.free(slot);
+	}
+});
+
+test('a run is found beside used slots, and none when every place is cut', (t) => {
+	const ring = new SharedBlockRing(128 * SLOT);
+	takeSlot(ring, 3);
+	t.is(ring.findRun(4), 4);
+	t.is(ring.findRun(64), 64);
+	takeSlot(ring, 100);
+	t.is(ring.findRun(64), undefined);
 });

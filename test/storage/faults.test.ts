@@ -19,6 +19,7 @@ import {
 	never,
 	receivePiece,
 	refuses,
+	takeSlot,
 	tempFolder,
 	writePieces,
 } from './sample-torrent.js';
@@ -40,7 +41,7 @@ test('a full disk is told, costs no slot, and when there is room again the piece
 	t.is(error.operation, 'write');
 	t.is(error.systemCode, 'ENOSPC');
 	t.regex(error.message, /free some space/);
-	await refuses(t, storage.spill(1, 0, pool.ring.take()!), 'STORAGE_DISK_FULL');
+	await refuses(t, storage.spill(1, 0, takeSlot(pool.ring)), 'STORAGE_DISK_FULL');
 	t.is(pool.ring.freeCount, pool.ring.slotCount);
 	rmSync(flag);
 	await writePieces(pool, storage, sample);

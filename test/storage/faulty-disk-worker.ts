@@ -44,6 +44,9 @@ const faultyFs: DiskFs = {
 		meet('lstat');
 		return nodeDiskFs.lstat(path);
 	},
+	stat: (path) => nodeDiskFs.stat(path),
+	isReadable: (path) => nodeDiskFs.isReadable(path),
+	names: (folder, most) => nodeDiskFs.names(folder, most),
 	mkdir(path) {
 		meet('mkdir');
 		nodeDiskFs.mkdir(path);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { ReadLease } from '../../src/storage/storage.js';
+import type { BlocksLease } from '../../src/storage/storage.js';
 import {
 	fileBytes,
 	makePool,
@@ -31,10 +31,21 @@ function place(sample: Sample): void {
 	}
 }
 
-function isSame(lease: ReadLease, expected: Uint8Array): boolean {
-	const isEqual = Buffer.compare(lease.bytes, expected) === 0;
-	lease.release();
-	return isEqual;
+const HEAD_BYTES = 13;
+const FRAME_BYTES = HEAD_BYTES + 16_384;
+const all = (): boolean => true;
+const none = (): boolean => false;
+
+function isSame(bytes: Uint8Array, expected: Uint8Array): boolean {
+	return Buffer.compare(bytes, expected) === 0;
+}
+
+/** The blocks of a lease without the room before each. */
+function blocksOf(lease: BlocksLease): Uint8Array {
+	const parts: Uint8Array[] = [];
+	for (let at = 0; at < lease.frames.byteLength; at += FRAME_BYTES)
+		parts.push(lease.frames.subarray(at + HEAD_BYTES, at + FRAME_BYTES));
+	return Buffer.concat(parts);
 }
 
 test('any range inside a piece is read, over files, padding and cache lines', async (t) => {
@@ -89,14 +100,15 @@ test('a lease keeps its bytes while everything else is read through a small cach
 	const sample = makeSample(root, [{ name: 'x', lengthBytes: 24 * 262_144 }], 262_144);
 	place(sample);
 	const storage = makePool(t).open(sample.target);
-	const held = await storage.read(3, 1000, 5000);
+	const held = await storage.lease(3, 1, 2, all);
 	for (let round = 0; round < 2; round++) {
 		for (let piece = 0; piece < 24; piece++)
 			t.true(
 				isSame(await storage.read(piece, 0, 16_384), pieceOf(sample, piece).subarray(0, 16_384)),
 			);
 	}
-	t.true(isSame(held, pieceOf(sample, 3).subarray(1000, 6000)));
+	t.true(isSame(blocksOf(held), pieceOf(sample, 3).subarray(16_384, 49_152)));
+	held.release();
 });
 
 test('readers that never give back do not keep the cache from the others', async (t) => {
@@ -105,11 +117,11 @@ test('readers that never give back do not keep the cache from the others', async
 	place(sample);
 	const storage = makePool(t).open(sample.target);
 	const leases = await Promise.all(
-		Array.from({ length: 200 }, (_, i) => storage.read(i % 40, 16_384 * (i % 16), 16_384)),
+		Array.from({ length: 200 }, async (_, i) => storage.lease(i % 40, i % 16, 1, all)),
 	);
 	for (const [i, lease] of leases.entries()) {
 		const from = 16_384 * (i % 16);
-		t.is(Buffer.compare(lease.bytes, pieceOf(sample, i % 40).subarray(from, from + 16_384)), 0);
+		t.true(isSame(blocksOf(lease), pieceOf(sample, i % 40).subarray(from, from + 16_384)));
 	}
 	for (const lease of leases) {
 		lease.release();
@@ -124,13 +136,19 @@ test('many readers of one piece cause one read, and what was read ahead is there
 	place(sample);
 	const pool = makePool(t);
 	const storage = pool.open(sample.target);
-	const reads = Array.from({ length: 64 }, (_, block) => storage.read(0, block * 16_384, 16_384));
+	const reads = Array.from({ length: 64 }, async (_, block) => storage.lease(0, block, 1, none));
 	t.is(pool.stats().queuedJobs, 1);
-	for (const [block, lease] of (await Promise.all(reads)).entries())
-		t.true(isSame(lease, sample.payload.subarray(block * 16_384, (block + 1) * 16_384)));
-	const again = storage.read(0, 900_000, 10_000);
+	for (const [block, lease] of (await Promise.all(reads)).entries()) {
+		const from = block * 16_384;
+		t.true(isSame(blocksOf(lease), sample.payload.subarray(from, from + 16_384)));
+		lease.release();
+	}
+	const again = storage.lease(0, 50, 64, none);
+	t.false(again instanceof Promise);
 	t.is(pool.stats().queuedJobs, 0);
-	t.true(isSame(await again, sample.payload.subarray(900_000, 910_000)));
+	const lease = await again;
+	t.is(lease.blockCount, 14);
+	t.true(isSame(blocksOf(lease), sample.payload.subarray(50 * 16_384)));
 });
 
 test('a lease stays valid after its torrent was closed', async (t) => {
@@ -138,9 +156,13 @@ test('a lease stays valid after its torrent was closed', async (t) => {
 	const sample = makeSample(root, [{ name: 'x', lengthBytes: 100_000 }], 262_144);
 	place(sample);
 	const storage = makePool(t).open(sample.target);
-	const lease = await storage.read(0, 0, 100_000);
+	const lease = await storage.lease(0, 0, 16, all);
 	await storage.close();
-	t.true(isSame(lease, sample.payload));
+	t.is(lease.blockCount, 7);
+	t.true(isSame(blocksOf(lease), sample.payload));
+	lease.release();
+	lease.release();
+	await refuses(t, Promise.resolve(storage.lease(0, 0, 16, all)), 'STORAGE_CLOSED');
 });
 
 test('a file that is missing or cut short is told with its path', async (t) => {
@@ -221,4 +243,53 @@ test('a file put in the place of the one that was written is not written to', as
 	renameSync(path.join(root, 'new'), path.join(root, 'x'));
 	await refuses(t, writePieces(pool, storage, sample, [1]), 'STORAGE_MISSING');
 	await refuses(t, storage.sync(), 'STORAGE_MISSING');
+});
+
+test('small pieces that are asked for in a row are read together when all of a line are had, else one by one', async (t) => {
+	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 40 * 32_768 + 100 }], 32_768);
+	place(sample);
+	const pool = makePool(t);
+	const storage = pool.open(sample.target);
+	const together = await storage.lease(9, 1, 99, all);
+	t.is(together.blockCount, 13);
+	t.true(isSame(blocksOf(together), sample.payload.subarray(9 * 32_768 + 16_384, 16 * 32_768)));
+	const other = storage.lease(14, 0, 1, all);
+	t.false(other instanceof Promise);
+	const alone = await storage.lease(9, 0, 99, (piece) => piece !== 10);
+	t.is(alone.blockCount, 2);
+	t.true(isSame(blocksOf(alone), pieceOf(sample, 9)));
+	const single = await storage.lease(30, 0, 2, all);
+	t.is(single.blockCount, 2);
+	t.true(storage.lease(31, 0, 1, all) instanceof Promise);
+	const end = await storage.lease(40, 0, 99, all);
+	t.deepEqual([end.blockCount, end.frames.byteLength], [1, HEAD_BYTES + 100]);
+	t.true(isSame(blocksOf(end), pieceOf(sample, 40)));
+});
+
+test('pieces that do not end with a whole block are never read together', async (t) => {
+	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 200_000 }], 20_000);
+	place(sample);
+	const storage = makePool(t).open(sample.target);
+	for (let piece = 0; piece < 10; piece++) {
+		const lease = await storage.lease(piece, 0, 99, all);
+		t.is(lease.blockCount, 2);
+		t.true(isSame(blocksOf(lease), pieceOf(sample, piece)));
+		lease.release();
+	}
+});
+
+test('a block that was asked for ahead of time is there at once', async (t) => {
+	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 2_000_000 }], 262_144);
+	place(sample);
+	const pool = makePool(t);
+	const storage = pool.open(sample.target);
+	storage.prefetch(4, 3, 2, all);
+	storage.prefetch(4, 3, 2, all);
+	storage.prefetch(99, 0, 2, all);
+	t.is(pool.stats().queuedJobs, 1);
+	const first = await storage.lease(4, 0, 1, all);
+	t.true(isSame(blocksOf(first), pieceOf(sample, 4).subarray(0, 16_384)));
+	t.false(storage.lease(4, 3, 1, all) instanceof Promise);
+	await refuses(t, Promise.resolve(storage.lease(4, 16, 1, all)), 'STORAGE_BAD_REQUEST');
+	await refuses(t, Promise.resolve(storage.lease(4, 0, 0, all)), 'STORAGE_BAD_REQUEST');
 });

@@ -13,6 +13,7 @@ import {
 import { infohashFromBytes } from '../../src/primitives/infohash.js';
 import { createDiskPool, type DiskPoolOptions } from '../../src/storage/disk-pool.js';
 import type {
+	BlockRing,
 	BlockSlots,
 	DiskPool,
 	StorageTarget,
@@ -133,8 +134,7 @@ export function receivePiece(
 	const slots = new Int32Array(blockCount(target, piece));
 	let previous: number | undefined;
 	for (let block = 0; block < slots.length; block++) {
-		const slot = pool.ring.take(previous === undefined ? undefined : previous + 1);
-		if (slot === undefined) throw new Error('The test ring is too small');
+		const slot = takeSlot(pool.ring, previous === undefined ? undefined : previous + 1);
 		const from = piece * target.pieceLengthBytes + block * BLOCK_BYTES;
 		const lengthBytes = blockBytes(target, piece, block);
 		pool.ring.view(slot, lengthBytes).set(payload.subarray(from, from + lengthBytes));
@@ -178,3 +178,9 @@ export async function refuses(
 }
 
 export const never: AbortSignal = new AbortController().signal;
+
+/** A slot of the ring, promised and taken at once. */
+export function takeSlot(ring: BlockRing, preferred?: number): number {
+	if (!ring.reserve()) throw new Error('The test ring is too small');
+	return ring.take(preferred);
+}

@@ -20,6 +20,7 @@ import {
 	refuses,
 	type SampleFile,
 	sha1,
+	takeSlot,
 	tempFolder,
 	writePieces,
 } from './sample-torrent.js';
@@ -159,7 +160,7 @@ test('a piece beyond 4 GiB is written, found by a check and read again', async (
 		pieceHashes,
 	});
 	const slots = Int32Array.from({ length: 64 }, (_, block) => {
-		const slot = pool.ring.take()!;
+		const slot = takeSlot(pool.ring);
 		const from = block * BLOCK_BYTES;
 		pool.ring.view(slot, BLOCK_BYTES).set(bytes.subarray(from, from + BLOCK_BYTES));
 		return slot;
@@ -172,9 +173,8 @@ test('a piece beyond 4 GiB is written, found by a check and read again', async (
 	t.is(Buffer.compare(onDisk, bytes), 0);
 	const found = await storage.verify({ signal: never, pieces: [piece - 1, piece, piece + 1] });
 	t.deepEqual([found.count, found.has(piece)], [1, true]);
-	const lease = await storage.read(piece, 500_000, BLOCK_BYTES);
-	t.is(Buffer.compare(lease.bytes, bytes.subarray(500_000, 500_000 + BLOCK_BYTES)), 0);
-	lease.release();
+	const read = await storage.read(piece, 500_000, BLOCK_BYTES);
+	t.is(Buffer.compare(read, bytes.subarray(500_000, 500_000 + BLOCK_BYTES)), 0);
 });
 
 test('thousands of small pieces at once are all written', async (t) => {
@@ -198,7 +198,7 @@ test('asking for what is not in the torrent is refused and gives the slots back'
 	const options = { wantBlockHashes: false };
 	const slots = receivePiece(pool, sample, 0);
 	await refuses(t, storage.writePiece(9, slots, options), 'STORAGE_BAD_REQUEST');
-	await refuses(t, storage.spill(0, 5, pool.ring.take()!), 'STORAGE_BAD_REQUEST');
+	await refuses(t, storage.spill(0, 5, takeSlot(pool.ring)), 'STORAGE_BAD_REQUEST');
 	await refuses(t, storage.writePiece(0, Int32Array.of(1), options), 'STORAGE_BAD_REQUEST');
 	t.is(pool.ring.freeCount, pool.ring.slotCount);
 });
