@@ -165,6 +165,8 @@ function assemble(read: <K extends keyof Options>(key: K) => Options[K]): Option
 		bindAddress: read('bindAddress'),
 		announceAddress: read('announceAddress'),
 		peers: read('peers'),
+		usesHttpSeeds: read('usesHttpSeeds'),
+		allowsLocal: read('allowsLocal'),
 		maxDownloadRateBytesPerSecond: read('maxDownloadRateBytesPerSecond'),
 		maxUploadRateBytesPerSecond: read('maxUploadRateBytesPerSecond'),
 		maxConnections: read('maxConnections'),

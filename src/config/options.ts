@@ -58,6 +58,10 @@ export interface Options {
 	/** Numeric; sent to trackers as ours. */
 	readonly announceAddress: string | undefined;
 	readonly peers: readonly Endpoint[];
+	/** Download from HTTP seeds too (BEP 17, BEP 19). */
+	readonly usesHttpSeeds: boolean;
+	/** HTTP seeds may be on this machine or in its network, whatever the torrent. */
+	readonly allowsLocal: boolean;
 	readonly maxDownloadRateBytesPerSecond: number;
 	readonly maxUploadRateBytesPerSecond: number;
 	readonly maxConnections: number;
@@ -126,6 +130,8 @@ export const OPTIONS: OptionTable = {
 	bindAddress: row('bind', optional(addressType), 'Network', undefined, 'Listen and dial from this local address only', 'every address'),
 	announceAddress: row('ip', optional(addressType), 'Network', undefined, 'Tell trackers that we have this address', 'none'),
 	peers: row('peer', endpointsType, 'Network', [], 'Dial this peer for every torrent; may be repeated', 'none'),
+	usesHttpSeeds: row('http-seeds', flagType, 'Network', true, 'Download from the HTTP seeds a torrent names, beside its peers'),
+	allowsLocal: row('allow-local', flagType, 'Network', false, 'Let HTTP seeds be on this machine or in its network when no tracker of the torrent is'),
 
 	maxDownloadRateBytesPerSecond: row('max-download-rate', rateType, 'Limits', 0, `Download rate of all torrents together; ${NO_LIMIT}`, '0', 'bytes/s'),
 	maxUploadRateBytesPerSecond: row('max-upload-rate', rateType, 'Limits', 0, `Upload rate of all torrents together; ${NO_LIMIT}`, '0', 'bytes/s'),

@@ -1,49 +1,24 @@
 /**
  * HTTP and HTTPS GET with everything bounded: total time, headers, redirects, bytes after
- * decompression, and where it may connect to. The address is checked at the moment of connecting,
- * so a name that changes its address between check and use gains nothing.
+ * decompression, and where it may connect to.
  */
-import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
-import { Agent, buildConnector, type Dispatcher, errors } from 'undici';
-import { type AddressScope, addressScope } from '../primitives/address-range.js';
-import { AppError, errorCode, errorMessage } from '../primitives/app-error.js';
+import type { Dispatcher } from 'undici';
+import { errorCode } from '../primitives/app-error.js';
 import type { Clock } from '../primitives/clock.js';
+import {
+	HttpAgents,
+	type HttpAgentsOptions,
+	type HttpReach,
+	MAX_REDIRECTS,
+	redirectOf,
+} from './http-agents.js';
+import { asHttpError, HttpError, parseHttpUrl } from './http-error.js';
 import { linkAbort } from './link-abort.js';
-import type { Resolver } from './resolver.js';
 
-const MAX_REDIRECTS = 5;
-const MAX_HEADER_BYTES = 16 * 1024;
-const CONNECT_TIMEOUT_MS = 15_000;
 const DEFAULT_DEADLINE_MS = 30_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
-/** Origins whose last address is remembered; a forgotten one counts as public. */
-const MAX_REMEMBERED_ORIGINS = 1000;
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-export type HttpErrorCode =
-	| 'HTTP_BAD_URL'
-	| 'HTTP_FORBIDDEN_ADDRESS'
-	| 'HTTP_TOO_MANY_REDIRECTS'
-	| 'HTTP_BODY_TOO_LARGE'
-	| 'HTTP_BAD_BODY'
-	| 'HTTP_TIMEOUT'
-	| 'HTTP_ABORTED'
-	| 'HTTP_FAILED';
-
-/** A request that brought no usable answer; messages never contain the URL, which may hold a secret. */
-export class HttpError extends AppError {
-	override readonly code: HttpErrorCode;
-
-	constructor(code: HttpErrorCode, message: string, options?: { cause?: unknown }) {
-		super(code, message, options);
-		this.code = code;
-	}
-}
-
-/** Which addresses a request may connect to. */
-export type HttpReach = 'anywhere' | 'not-loopback' | 'public';
 
 export interface HttpGetOptions {
 	readonly signal: AbortSignal;
@@ -62,26 +37,19 @@ export interface HttpResponse {
 	readonly hops: number;
 }
 
-export interface HttpGetterOptions {
+export interface HttpGetterOptions extends HttpAgentsOptions {
 	readonly clock: Clock;
-	readonly resolver: Resolver;
 	readonly userAgent: string;
-	/** Local address to connect from; only addresses of its family are then tried. */
-	readonly bindAddress?: string | undefined;
-	/** Which addresses count as public; tests on one machine replace it. */
-	readonly scopeOf?: ((address: string) => AddressScope) | undefined;
 }
 
 /** Keeps connections between requests to one origin; `close` ends them. */
 export class HttpGetter {
 	readonly #options: HttpGetterOptions;
-	readonly #scopeOf: (address: string) => AddressScope;
-	readonly #agents = new Map<HttpReach, Agent>();
-	readonly #scopesByOrigin = new Map<string, AddressScope>();
+	readonly #agents: HttpAgents;
 
 	constructor(options: HttpGetterOptions) {
 		this.#options = options;
-		this.#scopeOf = options.scopeOf ?? addressScope;
+		this.#agents = new HttpAgents(options);
 	}
 
 	/**
@@ -110,10 +78,8 @@ export class HttpGetter {
 	}
 
 	/** Ends all connections; requests under way fail. */
-	async close(): Promise<void> {
-		const agents = [...this.#agents.values()];
-		this.#agents.clear();
-		await Promise.all(agents.map((agent) => agent.destroy()));
+	close(): Promise<void> {
+		return this.#agents.close();
 	}
 
 	async #follow(start: URL, options: HttpGetOptions, signal: AbortSignal): Promise<HttpResponse> {
@@ -122,8 +88,8 @@ export class HttpGetter {
 		let reach = options.reach ?? 'anywhere';
 		for (let hops = 1; ; hops++) {
 			const response = await this.#request(url, reach, signal);
-			const location = response.headers['location'];
-			if (!REDIRECT_STATUSES.has(response.statusCode) || typeof location !== 'string') {
+			const location = redirectOf(response.statusCode, response.headers);
+			if (location === undefined) {
 				const encoding = response.headers['content-encoding'];
 				const body = await readBody(response, encoding, maxBytes);
 				return { status: response.statusCode, body, hops };
@@ -132,14 +98,13 @@ export class HttpGetter {
 			if (hops > MAX_REDIRECTS) {
 				throw new HttpError('HTTP_TOO_MANY_REDIRECTS', `More than ${MAX_REDIRECTS} redirects`);
 			}
-			const scope = this.#scopesByOrigin.get(originKey(reach, url)) ?? 'public';
-			if (scope === 'public') reach = 'public';
+			reach = this.#agents.reachAfter(url, reach);
 			url = parseHttpUrl(location, url);
 		}
 	}
 
 	#request(url: URL, reach: HttpReach, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-		return this.#agent(reach).request({
+		return this.#agents.agent(reach).request({
 			origin: url.origin,
 			path: `${url.pathname}${url.search}`,
 			method: 'GET',
@@ -151,116 +116,6 @@ export class HttpGetter {
 			},
 		});
 	}
-
-	#agent(reach: HttpReach): Agent {
-		const known = this.#agents.get(reach);
-		if (known !== undefined) return known;
-		const { bindAddress } = this.#options;
-		const agent = new Agent({
-			connect: this.#connector(reach),
-			maxHeaderSize: MAX_HEADER_BYTES,
-			headersTimeout: DEFAULT_DEADLINE_MS,
-			bodyTimeout: DEFAULT_DEADLINE_MS,
-			...(bindAddress === undefined ? {} : { localAddress: bindAddress }),
-		});
-		this.#agents.set(reach, agent);
-		return agent;
-	}
-
-	#connector(reach: HttpReach): buildConnector.connector {
-		const connect = buildConnector({
-			timeout: CONNECT_TIMEOUT_MS,
-			autoSelectFamily: true,
-			lookup: this.#lookup(reach),
-		});
-		return (options, callback) => {
-			const host = options.hostname.replace(/^\[|\]$/g, '');
-			// A numeric host never reaches the lookup hook.
-			if (isIP(host) !== 0 && !this.#mayReach(reach, host)) {
-				callback(forbidden(host), null);
-				return;
-			}
-			const scheme = options.protocol === 'https:' ? 'https:' : 'http:';
-			connect({ ...options, hostname: host }, (...result) => {
-				const remote = result[1]?.remoteAddress;
-				if (remote !== undefined) {
-					this.#remember(`${reach} ${scheme}//${options.host}`, this.#scopeOf(remote));
-				}
-				callback(...result);
-			});
-		};
-	}
-
-	#lookup(reach: HttpReach): LookupFunction {
-		const { resolver, bindAddress } = this.#options;
-		const family = bindAddress === undefined ? 0 : isIP(bindAddress);
-		const find = async (host: string): Promise<{ address: string; family: number }[]> => {
-			const addresses = await resolver.resolve(host);
-			const reachable = addresses.filter((address) => this.#mayReach(reach, address));
-			if (reachable.length === 0) throw forbidden(host);
-			const usable = reachable.filter((address) => family === 0 || isIP(address) === family);
-			if (usable.length > 0) return usable.map((address) => ({ address, family: isIP(address) }));
-			throw new HttpError('HTTP_FAILED', `Host ${host} has no IPv${family} address`);
-		};
-		return (host, options, callback) => {
-			const answer = async (): Promise<void> => {
-				let found: { address: string; family: number }[];
-				try {
-					found = await find(host);
-				} catch (error) {
-					callback(asHttpError(error), []);
-					return;
-				}
-				const [first] = found;
-				if (options.all === true || first === undefined) callback(null, found);
-				else callback(null, first.address, first.family);
-			};
-			void answer();
-		};
-	}
-
-	#mayReach(reach: HttpReach, address: string): boolean {
-		const scope = this.#scopeOf(address);
-		if (scope === 'invalid') return false;
-		if (reach === 'public') return scope === 'public';
-		return reach === 'anywhere' || scope !== 'loopback';
-	}
-
-	/** An origin that was public once stays public: its older connections may still be in use. */
-	#remember(origin: string, scope: AddressScope): void {
-		const known = this.#scopesByOrigin.get(origin);
-		this.#scopesByOrigin.delete(origin);
-		this.#scopesByOrigin.set(origin, known === 'public' ? known : scope);
-		const oldest = this.#scopesByOrigin.keys().next();
-		if (this.#scopesByOrigin.size > MAX_REMEMBERED_ORIGINS && oldest.done !== true)
-			this.#scopesByOrigin.delete(oldest.value);
-	}
-}
-
-function originKey(reach: HttpReach, url: URL): string {
-	return `${reach} ${url.origin}`;
-}
-
-function forbidden(host: string): HttpError {
-	return new HttpError('HTTP_FORBIDDEN_ADDRESS', `May not connect to ${host} from here`);
-}
-
-function parseHttpUrl(text: string, base?: URL): URL {
-	if (!URL.canParse(text, base?.href)) throw new HttpError('HTTP_BAD_URL', 'URL cannot be read');
-	const url = new URL(text, base);
-	if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-	throw new HttpError('HTTP_BAD_URL', `Scheme ${url.protocol} is not http or https`);
-}
-
-function asHttpError(error: unknown): HttpError {
-	if (error instanceof HttpError) return error;
-	if (error instanceof errors.ConnectTimeoutError)
-		return new HttpError('HTTP_TIMEOUT', 'Connection timed out', { cause: error });
-	// Several addresses tried: the words are in the parts.
-	const inner: unknown = error instanceof AggregateError ? (error.errors.at(-1) ?? error) : error;
-	if (inner instanceof HttpError) return inner;
-	const words = errorMessage(inner) || errorCode(inner) || 'Connection failed';
-	return new HttpError('HTTP_FAILED', words, { cause: error });
 }
 
 /** Reads at most `maxBytes` of what the body decompresses to; more is an error, never a cut answer. */

@@ -5,9 +5,10 @@ import type { Metainfo } from '../metainfo/metainfo.js';
 import { parseMetainfo } from '../metainfo/parse-metainfo.js';
 import { AppError } from '../primitives/app-error.js';
 import { cleanText } from '../primitives/clean-text.js';
-import type { LogLevel } from '../primitives/logger.js';
+import type { Infohash } from '../primitives/infohash.js';
 import type { ResumeRecord } from '../state/resume-record.js';
 import { Torrent } from '../torrent/torrent.js';
+import type { TorrentHost } from '../torrent/torrent-options.js';
 import type { Engine } from './engine.js';
 import type { PathClaims } from './path-claims.js';
 import { savePlace } from './save-path.js';
@@ -20,17 +21,18 @@ export interface AddContext {
 	readonly engine: Engine;
 	readonly claims: PathClaims;
 	readonly torrents: TorrentList;
-	onChange(torrent: Torrent): void;
-	/** Resolves when the torrent's resume record is durable, or could not be made so. */
-	saveNow(torrent: Torrent): Promise<void>;
-	log(torrent: Torrent, level: LogLevel, area: string, message: string): void;
+	readonly host: TorrentHost;
+	/** What is known of the torrent's seeding beside its record. */
+	seedingMs(infohash: Infohash): number;
 }
 
 /** @throws {AppError} of the metainfo, with its own code */
 export function readMetainfo(bytes: Uint8Array): Metainfo {
-	return parseMetainfo(bytes, (part) => createHash('sha1').update(part).digest(), {
+	const metainfo = parseMetainfo(bytes, (part) => createHash('sha1').update(part).digest(), {
 		nameRules: process.platform === 'win32' ? 'windows' : 'posix',
 	});
+	// A copy: a view would keep the whole file in memory.
+	return { ...metainfo, pieceHashes: Uint8Array.from(metainfo.pieceHashes) };
 }
 
 /** Trackers of the file and of its duplicates; a private torrent keeps to its own (BEP 27). */
@@ -66,7 +68,7 @@ export function makeTorrent(
 		pieceHashes: metainfo.pieceHashes,
 		preallocate: options.preallocate,
 	});
-	const torrent: Torrent = new Torrent({
+	const torrent = new Torrent({
 		metainfo,
 		tiers: tiersOf(metainfo, command.extraTiers),
 		torrentPath: command.torrentPath,
@@ -78,11 +80,8 @@ export function makeTorrent(
 		record: known,
 		isPaused: command.isPaused ?? record?.isPaused ?? false,
 		isSequential: record?.isSequential ?? options.isSequential,
-		maxPeers: () => engine.shares.maxPeers(metainfo.infohash),
-		uploadSlots: () => engine.shares.uploadSlotsOf(metainfo.infohash),
-		saveNow: () => context.saveNow(torrent),
-		onChange: () => context.onChange(torrent),
-		log: (level, area, message) => context.log(torrent, level, area, message),
+		seedingMs: context.seedingMs(metainfo.infohash),
+		host: context.host,
 	});
 	const blocker = claimPaths(context, torrent);
 	if (blocker !== undefined) torrent.fail(blocker);

@@ -1,6 +1,7 @@
 /** The engine's side of a session that runs in its own thread: a program for a worker. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
+import { type Clock, systemClock } from '../primitives/clock.js';
 import type { LogEntry } from '../primitives/logger.js';
 import { startSession } from './session.js';
 import type { SessionApi } from './session-api.js';
@@ -13,14 +14,21 @@ import { surviveUncaught } from './uncaught.js';
 /** Log lines sent while the other side takes nothing; more are counted and left out. */
 const MAX_WAITING_LOGS = 1000;
 
+/** More pictures a second than this nobody looks at. */
+const SNAPSHOT_INTERVAL_MS = 200;
+
 /** Sends no faster than the other side takes: a stalled terminal costs no memory. */
 class Outbox {
 	readonly #send: (message: FromEngine) => void;
+	readonly #clock: Clock = systemClock;
 	#session: SessionApi | undefined;
 	#sent: SessionSnapshot | undefined;
 	readonly #details = new Map<number, TorrentDetail | undefined>();
 	#logs = 0;
 	#isWaiting = false;
+	#isPlanned = false;
+	#sentAtMs = Number.NEGATIVE_INFINITY;
+	#skippedSnapshots = 0;
 
 	constructor(send: (message: FromEngine) => void) {
 		this.#send = send;
@@ -28,7 +36,10 @@ class Outbox {
 
 	follow(session: SessionApi): void {
 		this.#session = session;
-		session.subscribe(() => this.#offer());
+		session.subscribe(() => {
+			if (this.#isWaiting) this.#skippedSnapshots++;
+			this.#offer();
+		});
 		this.#offer();
 	}
 
@@ -61,9 +72,26 @@ class Outbox {
 	#offer(): void {
 		const snapshot = this.#session?.getSnapshot();
 		if (snapshot === undefined || this.#isWaiting || snapshot === this.#sent) return;
+		const waitMs = this.#sentAtMs + SNAPSHOT_INTERVAL_MS - this.#clock.now();
+		if (waitMs > 0) {
+			this.#offerLater(waitMs);
+			return;
+		}
 		this.#isWaiting = true;
-		this.#send({ type: 'snapshot', delta: snapshotDelta(this.#sent, snapshot) });
+		this.#sentAtMs = this.#clock.now();
+		const { head, ...torrents } = snapshotDelta(this.#sent, snapshot);
+		const stats = { ...head.stats, skippedSnapshots: this.#skippedSnapshots };
+		this.#send({ type: 'snapshot', delta: { ...torrents, head: { ...head, stats } } });
 		this.#sent = snapshot;
+	}
+
+	#offerLater(waitMs: number): void {
+		if (this.#isPlanned) return;
+		this.#isPlanned = true;
+		this.#clock.after(waitMs, () => {
+			this.#isPlanned = false;
+			this.#offer();
+		});
 	}
 
 	#sendDetails(): void {

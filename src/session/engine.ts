@@ -1,7 +1,9 @@
 /** Everything the torrents of one session share: disk, sockets, bandwidth, trackers, identity. */
 import { readFileSync } from 'node:fs';
 import { Dialer } from '../net/dialer.js';
+import { HttpStreamer } from '../net/http-stream.js';
 import { RateGate } from '../net/rate-gate.js';
+import { Resolver } from '../net/resolver.js';
 import { type Clock, type Random, systemClock, systemRandom } from '../primitives/clock.js';
 import { makePeerId } from '../primitives/peer-id.js';
 import { createDiskPool } from '../storage/disk-pool.js';
@@ -31,12 +33,11 @@ export function createEngine(options: SessionOptions, hooks: EngineHooks): Engin
 	const readGate = new RateGate(options.maxDownloadRateBytesPerSecond, clock);
 	const shares = new Shares(options);
 	const pool = createDiskPool({});
-	const transports = new TrackerTransports({
-		random,
-		clock,
-		userAgent: clientName.replace(' ', '/'),
-		...(options.bindAddress === undefined ? {} : { bindAddress: options.bindAddress }),
-	});
+	const { bindAddress } = options;
+	const userAgent = clientName.replace(' ', '/');
+	const resolver = new Resolver({ clock });
+	const transports = new TrackerTransports({ random, clock, userAgent, bindAddress, resolver });
+	const streamer = new HttpStreamer({ resolver, userAgent, bindAddress });
 	return {
 		clock,
 		random,
@@ -44,9 +45,13 @@ export function createEngine(options: SessionOptions, hooks: EngineHooks): Engin
 		readGate,
 		writeGate: new RateGate(options.maxUploadRateBytesPerSecond, clock),
 		ring: pool.ring,
+		httpSeeds: options.usesHttpSeeds
+			? { streamer, resolver, allowsLocal: options.allowsLocal }
+			: undefined,
 		peerId: makePeerId(random),
 		clientName,
 		optionPeers: options.peers,
+		ownEndpoints: new Set(),
 		pool,
 		transports,
 		shares,
@@ -56,7 +61,7 @@ export function createEngine(options: SessionOptions, hooks: EngineHooks): Engin
 		demandChanged: () => hooks.demandChanged(),
 		relievePressure: () => hooks.relievePressure(),
 		async close() {
-			await transports.close();
+			await Promise.all([transports.close(), streamer.close()]);
 			await pool.close();
 		},
 	};

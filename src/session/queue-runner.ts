@@ -56,7 +56,7 @@ function hasSeededEnough(torrent: Torrent, options: QueueOptions, nowMs: number)
 				uploadedBytes,
 				downloadedBytes,
 				totalBytes: torrent.metainfo.totalBytes,
-				seedMs: torrent.seedingMs,
+				seedMs: torrent.seedingMs(nowMs),
 				idleMs: idleMs(torrent, nowMs),
 			},
 			{ ratio: options.seedRatio, seedMs: options.seedTimeMs, idleMs: options.seedIdleMs },

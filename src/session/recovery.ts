@@ -11,7 +11,7 @@ const RETRY_MS = 5000;
 /** A problem that comes back at once is tried again less and less often, down to this. */
 const MAX_RETRY_MS = 160_000;
 
-/** Running torrents looked at in one round: a thousand idle seeds cost no more than these. */
+/** Torrents looked at in one round: a thousand idle seeds cost no more than these. */
 const LOOKS_PER_ROUND = 50;
 
 /** Free space that makes going on worth a try, when less than that is missing altogether. */
@@ -56,15 +56,14 @@ export class Recovery {
 
 	/** A volume that is gone is not seen by files that are open: running torrents are looked at. */
 	async #look(torrents: readonly Torrent[]): Promise<void> {
-		const running = torrents.filter((torrent) => torrent.activity !== undefined);
-		const from = this.#nextLook < running.length ? this.#nextLook : 0;
+		const from = this.#nextLook < torrents.length ? this.#nextLook : 0;
 		this.#nextLook = from + LOOKS_PER_ROUND;
-		for (const torrent of running.slice(from, this.#nextLook)) {
-			if (!torrent.hasFiles) continue;
+		for (const torrent of torrents.slice(from, this.#nextLook)) {
+			if (!torrent.isUp || !torrent.hasFiles) continue;
 			// oxlint-disable-next-line no-await-in-loop -- one at a time keeps the disk calm
 			if (await exists(torrent.savePath)) continue;
 			const message = `${torrent.savePath} is gone: bring it or its volume back, or recheck to start over`;
-			if (torrent.activity !== undefined) torrent.fail(new AppError('STORAGE_MISSING', message));
+			if (torrent.isUp) torrent.fail(new AppError('STORAGE_MISSING', message));
 		}
 	}
 
@@ -95,7 +94,7 @@ export class Recovery {
 			case 'TORRENT_PATH_TAKEN':
 				return claimPath(torrent);
 			case 'STORAGE_DISK_FULL': {
-				const missing = torrent.picker.wantedBytes() - torrent.picker.wantedDoneBytes();
+				const missing = torrent.pieces.wantedBytes - torrent.pieces.wantedDoneBytes;
 				const free = await this.#pool.freeBytes(torrent.savePath);
 				return free >= Math.min(missing, WORTH_TRYING_BYTES) && free > 0;
 			}

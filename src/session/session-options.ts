@@ -17,6 +17,10 @@ export interface SessionOptions {
 	readonly announceAddress: string | undefined;
 	/** Dialled for every torrent. */
 	readonly peers: readonly Endpoint[];
+	/** Download from HTTP seeds too (BEP 17, BEP 19). */
+	readonly usesHttpSeeds: boolean;
+	/** HTTP seeds may be on this machine or in its network, whatever the torrent. */
+	readonly allowsLocal: boolean;
 	readonly maxDownloadRateBytesPerSecond: number;
 	readonly maxUploadRateBytesPerSecond: number;
 	readonly maxConnections: number;
@@ -44,6 +48,8 @@ export function defaultSessionOptions(stateDir: string): SessionOptions {
 		bindAddress: undefined,
 		announceAddress: undefined,
 		peers: [],
+		usesHttpSeeds: true,
+		allowsLocal: false,
 		maxDownloadRateBytesPerSecond: 0,
 		maxUploadRateBytesPerSecond: 0,
 		maxConnections: 500,

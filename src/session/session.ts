@@ -1,5 +1,4 @@
 /** A running session: torrents, their queue, and the commands and snapshots of `SessionApi`. */
-import path from 'node:path';
 import type { Listener } from '../net/listener.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { cleanText } from '../primitives/clean-text.js';
@@ -7,7 +6,6 @@ import type { Infohash } from '../primitives/infohash.js';
 import type { Logger, LogLevel } from '../primitives/logger.js';
 import { makeFolder } from '../primitives/make-folder.js';
 import { acquireInstanceLock } from '../state/instance-lock.js';
-import { ResumeStore } from '../state/resume-store.js';
 import type { Torrent } from '../torrent/torrent.js';
 import { torrentDetail } from '../torrent/torrent-view.js';
 import {
@@ -19,6 +17,7 @@ import {
 	tiersOf,
 } from './add-torrent.js';
 import { CheckLine } from './check-line.js';
+import { DetailWatches } from './detail-watches.js';
 import { DiskSpace } from './disk-space.js';
 import { createEngine, type Engine } from './engine.js';
 import { listenForPeers } from './incoming.js';
@@ -27,6 +26,7 @@ import { Notices } from './notices.js';
 import { PathClaims } from './path-claims.js';
 import { Publisher } from './publisher.js';
 import { runQueue } from './queue-runner.js';
+import { RecordKeeper } from './record-keeper.js';
 import { Recovery } from './recovery.js';
 import type {
 	AddTorrent,
@@ -43,14 +43,17 @@ import { TorrentList } from './torrent-list.js';
 
 const TICK_MS = 1000;
 
-/** Verified data is synced and recorded this often: what a crash can cost at most. */
-const SAVE_MS = 5000;
-
 /** What only time changes (stalls, seed goals) is looked at this often; changes at once. */
 const QUEUE_MS = 2000;
 
 /** Connections and slots are shared out anew this often. */
 const SHARE_MS = 5000;
+
+/** What cannot wait for the next tick waits this long, so that many changes cost one look. */
+const SOON_MS = 50;
+
+/** One part in this many of the time may go into such looks: a long list is looked at less often. */
+const SOON_SHARE = 5;
 
 export interface SessionDeps {
 	readonly logger: Logger;
@@ -79,7 +82,7 @@ class Session implements SessionApi {
 	readonly #options: SessionOptions;
 	readonly #logger: Logger;
 	readonly #engine: Engine;
-	readonly #store: ResumeStore;
+	readonly #records: RecordKeeper;
 	readonly #torrents = new TorrentList();
 	readonly #notices = new Notices();
 	readonly #checkLine = new CheckLine();
@@ -89,16 +92,18 @@ class Session implements SessionApi {
 	readonly #diskSpace: DiskSpace;
 	readonly #context: AddContext;
 	readonly #snapshots: SnapshotStore;
-	readonly #details = new Map<(detail: TorrentDetail | undefined) => void, Infohash>();
+	readonly #details = new DetailWatches((infohash) => this.#detail(infohash));
 	readonly #changed = new Set<Torrent>();
+	/** Torrents with an activity: the only ones that want something done each second. */
+	readonly #awake = new Set<Torrent>();
 	readonly #releaseLock: () => Promise<void>;
 	#listener: Listener | undefined;
 	#limits: { downloadRate: number; uploadRate: number };
 	#stopTicking: (() => void) | undefined;
 	#isSoon = false;
-	#nextSaveMs = 0;
-	/** Told once, not every few seconds. */
-	#saveProblem: string | undefined;
+	#soonMs = SOON_MS;
+	/** Something changed that the queue has not seen. */
+	#isQueueStale = false;
 	#nextShareMs = 0;
 	#nextQueueMs = 0;
 	#closing: Promise<void> | undefined;
@@ -118,29 +123,39 @@ class Session implements SessionApi {
 			},
 			relievePressure: () => this.#pressure.relieve(),
 		});
-		this.#store = new ResumeStore(path.join(options.stateDir, 'resume'));
-		this.#publisher = new Publisher(this.#engine.pool);
+		this.#records = new RecordKeeper(this.#torrents, options.stateDir, (message) =>
+			this.#log('error', 'state', message),
+		);
+		this.#publisher = new Publisher(this.#engine.pool, this.#engine.clock.now());
 		this.#recovery = new Recovery(this.#engine.pool);
 		this.#diskSpace = new DiskSpace(this.#engine.pool);
-		this.#pressure = new MemoryPressure(this.#engine, this.#torrents);
+		this.#pressure = new MemoryPressure(this.#engine, this.#awake);
 		this.#context = {
 			options,
 			engine: this.#engine,
 			claims: new PathClaims(),
 			torrents: this.#torrents,
-			onChange: (torrent) => {
-				this.#changed.add(torrent);
-				this.#checkLine.changed(torrent);
-				this.#soon();
+			seedingMs: (infohash) => this.#records.seedingMs(infohash),
+			host: {
+				maxPeers: ({ infohash }) => this.#engine.shares.maxPeers(infohash),
+				uploadSlots: ({ infohash }) => this.#engine.shares.uploadSlotsOf(infohash),
+				saveNow: (torrent) => this.#records.save(torrent),
+				onChange: (torrent) => this.#onChange(torrent),
+				onNews: (torrent) => this.#changed.add(torrent),
+				onDirty: (torrent) => this.#records.touched(torrent),
+				onAwake: (torrent, isAwake) => {
+					if (isAwake) this.#awake.add(torrent);
+					else this.#awake.delete(torrent);
+				},
+				log: (torrent, level, area, message) => this.#log(level, area, message, torrent),
 			},
-			saveNow: (torrent) => this.#save(torrent),
-			log: (torrent, level, area, message) => this.#log(level, area, message, torrent),
 		};
 		this.#snapshots = new SnapshotStore(this.#build());
 	}
 
 	async open(): Promise<void> {
 		try {
+			await this.#records.open(this.#engine.clock.now());
 			this.#listener = await listenForPeers({
 				options: this.#options,
 				clock: this.#engine.clock,
@@ -148,7 +163,7 @@ class Session implements SessionApi {
 				peerId: this.#engine.peerId,
 				find: (infohash) => {
 					const torrent = this.#torrents.get(infohash);
-					return torrent?.activity === undefined ? undefined : torrent;
+					return torrent?.isUp === true ? torrent : undefined;
 				},
 				onRefused: (address, reason) => this.#log('debug', 'peer', `${address}: ${reason}`),
 			});
@@ -172,13 +187,7 @@ class Session implements SessionApi {
 		infohash: Infohash,
 		listener: (detail: TorrentDetail | undefined) => void,
 	): () => void {
-		// A listener of its own for each watch, so that one function may watch many torrents.
-		const watch = (detail: TorrentDetail | undefined): void => listener(detail);
-		this.#details.set(watch, infohash);
-		watch(this.#detail(infohash));
-		return () => {
-			this.#details.delete(watch);
-		};
+		return this.#details.add(infohash, listener);
 	}
 
 	async dispatch(command: SessionCommand): Promise<CommandResult> {
@@ -211,8 +220,7 @@ class Session implements SessionApi {
 			command.type === 'update'
 				? this.#update(torrent, command)
 				: runTorrentCommand(torrent, command, this.#torrents);
-		this.#changed.add(torrent);
-		this.#soon();
+		this.#onChange(torrent);
 		return result;
 	}
 
@@ -221,7 +229,7 @@ class Session implements SessionApi {
 		if (this.#torrents.get(metainfo.infohash) !== undefined) {
 			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
 		}
-		const record = await this.#store.load(metainfo.infohash);
+		const record = await this.#records.load(metainfo.infohash);
 		if (this.#torrents.get(metainfo.infohash) !== undefined) {
 			return refused('SESSION_DUPLICATE', `Torrent ${metainfo.infohash} is already here`);
 		}
@@ -238,8 +246,7 @@ class Session implements SessionApi {
 			torrent.fail(error);
 		}
 		this.#log('info', 'session', `added from ${command.torrentPath}`, torrent);
-		this.#changed.add(torrent);
-		this.#soon();
+		this.#onChange(torrent);
 		return { ok: true, infohash: metainfo.infohash };
 	}
 
@@ -254,12 +261,14 @@ class Session implements SessionApi {
 	}
 
 	async #remove(torrent: Torrent): Promise<CommandResult> {
-		const position = this.#torrents.all().indexOf(torrent);
+		const position = this.#torrents.positionOf(torrent);
+		// Its seeding time is kept nowhere else any more.
+		torrent.touch();
 		this.#torrents.delete(torrent.infohash);
 		releasePaths(this.#context, torrent);
 		this.#log('info', 'session', 'removed, data kept', torrent);
-		this.#soon();
-		await this.#store.save(await torrent.close(position));
+		this.#onChange(torrent);
+		await this.#records.close(torrent, position);
 		return { ok: true, infohash: torrent.infohash };
 	}
 
@@ -267,74 +276,64 @@ class Session implements SessionApi {
 		const { clock } = this.#engine;
 		const now = clock.now();
 		const torrents = this.#torrents.all();
-		const running = torrents.filter((torrent) => torrent.activity !== undefined);
 		if (now >= this.#nextShareMs) {
 			this.#nextShareMs = now + SHARE_MS;
-			this.#engine.shares.refresh(running, now);
-			this.#diskSpace.measure(this.#options.downloadDir ?? torrents[0]?.savePath);
+			this.#engine.shares.refresh(this.#awake, now);
 		}
-		for (const torrent of running) torrent.tick(now);
-		if (now >= this.#nextQueueMs) this.#runQueue(now);
+		let isDownloading = false;
+		for (const torrent of this.#awake) {
+			torrent.tick(now);
+			isDownloading ||= torrent.state === 'downloading';
+		}
+		const place = this.#options.downloadDir ?? torrents[0]?.savePath;
+		this.#diskSpace.tick(now, place, isDownloading);
+		const isTimed = isDownloading || hasSeedGoal(this.#options);
+		if (this.#isQueueStale || (isTimed && now >= this.#nextQueueMs)) this.#runQueue(now);
 		this.#recovery.tick(
 			torrents,
 			now,
 			(torrent) => claimPaths(this.#context, torrent) === undefined,
 		);
-		if (now >= this.#nextSaveMs) {
-			this.#nextSaveMs = now + SAVE_MS;
-			this.#saveChanged(torrents).catch(() => {
-				// Each one's failure was told.
-			});
-		}
+		this.#records.tick(now);
 		this.#publish();
+	}
+
+	#onChange(torrent: Torrent): void {
+		this.#changed.add(torrent);
+		this.#isQueueStale = true;
+		this.#checkLine.changed(torrent);
+		this.#soon();
 	}
 
 	/** Something changed that should not wait for the next tick. */
 	#soon(): void {
 		if (this.#isSoon || this.#closing !== undefined) return;
 		this.#isSoon = true;
-		this.#engine.clock.after(50, () => {
+		const { clock } = this.#engine;
+		clock.after(this.#soonMs, () => {
 			this.#isSoon = false;
 			if (this.#closing !== undefined) return;
-			this.#runQueue(this.#engine.clock.now());
+			const startMs = clock.now();
+			this.#runQueue(startMs);
 			this.#publish();
+			this.#soonMs = Math.max(SOON_MS, (clock.now() - startMs) * SOON_SHARE);
 		});
 	}
 
-	async #saveChanged(torrents: readonly Torrent[]): Promise<void> {
-		for (const torrent of torrents) {
-			if (!torrent.isDirty || this.#torrents.get(torrent.infohash) !== torrent) continue;
-			// oxlint-disable-next-line no-await-in-loop -- one sync at a time keeps the disk calm
-			await this.#save(torrent);
-		}
-	}
-
-	/** What cannot be saved now is saved as soon as the state folder takes it; the data goes on. */
 	#runQueue(nowMs: number): void {
 		this.#nextQueueMs = nowMs + QUEUE_MS;
+		this.#isQueueStale = false;
 		const torrents = this.#torrents.all();
 		runQueue(torrents, this.#options, nowMs);
 		this.#checkLine.refill(torrents);
 	}
 
-	async #save(torrent: Torrent): Promise<void> {
-		const position = this.#torrents.all().indexOf(torrent);
-		try {
-			await this.#store.save(await torrent.flush(position));
-			this.#saveProblem = undefined;
-		} catch (error) {
-			torrent.touch();
-			const message = `cannot save progress: ${errorMessage(error)}`;
-			if (message !== this.#saveProblem) this.#log('error', 'state', message);
-			this.#saveProblem = message;
-		}
-	}
-
 	#build(): SessionSnapshot {
 		const { clock, shares, dialer } = this.#engine;
 		return this.#publisher.build({
-			torrents: this.#torrents.all(),
+			torrents: this.#torrents,
 			changed: this.#changed,
+			awake: this.#awake,
 			notices: this.#notices.list,
 			nowMs: clock.now(),
 			wallMs: clock.wallMs(),
@@ -344,6 +343,7 @@ class Session implements SessionApi {
 			diskFreeBytes: this.#diskSpace.freeBytes,
 			connections: shares.usedConnections,
 			halfOpen: dialer.halfOpen,
+			maxConnections: this.#options.maxConnections,
 		});
 	}
 
@@ -351,7 +351,7 @@ class Session implements SessionApi {
 		const snapshot = this.#build();
 		this.#changed.clear();
 		this.#snapshots.publish(snapshot);
-		for (const [watch, infohash] of this.#details) watch(this.#detail(infohash));
+		this.#details.tell();
 	}
 
 	#detail(infohash: Infohash): TorrentDetail | undefined {
@@ -381,15 +381,15 @@ class Session implements SessionApi {
 	async #close(): Promise<void> {
 		this.#stopTicking?.();
 		await this.#listener?.close();
-		const closing = this.#torrents.all().map(async (torrent, position) => {
-			await this.#store.save(await torrent.close(position));
-		});
-		await Promise.allSettled(closing);
-		await this.#store.flush();
+		await this.#records.closeAll(this.#engine.clock.now());
 		await this.#engine.close();
 		this.#publisher.close();
 		await this.#releaseLock();
 	}
+}
+
+function hasSeedGoal({ seedRatio, seedTimeMs, seedIdleMs }: SessionOptions): boolean {
+	return seedRatio > 0 || seedTimeMs > 0 || seedIdleMs > 0;
 }
 
 function refused(code: string, message: string): CommandResult {

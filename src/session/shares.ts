@@ -54,9 +54,12 @@ export class Shares {
 		this.#used--;
 	}
 
-	/** @param running - in queue order */
-	refresh(running: readonly Torrent[], nowMs: number): void {
-		const demands = running.map((torrent) => this.#demand(torrent, nowMs));
+	/**
+	 * Torrents that are left out have what a new one has.
+	 * @param awake - those with peers, or that look for some
+	 */
+	refresh(awake: Iterable<Torrent>, nowMs: number): void {
+		const demands = Array.from(awake, (torrent) => this.#demand(torrent, nowMs));
 		this.#connections = shareConnections(demands, this.#options.maxConnections);
 		let shared = 0;
 		for (const share of this.#connections.values()) shared += share;

@@ -9,31 +9,63 @@ export function snapshotDelta(
 	after: SessionSnapshot,
 ): SnapshotDelta {
 	const { torrents, ...head } = after;
+	if (before !== undefined && isSameOrder(before.torrents, torrents)) {
+		const isSame = before.torrents === torrents;
+		const changed = isSame
+			? []
+			: torrents.filter((torrent, place) => before.torrents[place] !== torrent);
+		return { head, changed, order: undefined };
+	}
 	const known = new Set(before?.torrents);
-	const isSameOrder =
-		before !== undefined &&
-		before.torrents.length === torrents.length &&
-		torrents.every((torrent, i) => before.torrents[i]?.infohash === torrent.infohash);
 	return {
 		head,
 		changed: torrents.filter((torrent) => !known.has(torrent)),
-		order: isSameOrder ? undefined : torrents.map((torrent) => torrent.infohash),
+		order: torrents.map((torrent) => torrent.infohash),
 	};
 }
 
 /** The snapshot after a difference; unchanged torrents keep their object. */
 export function applyDelta(
 	before: SessionSnapshot | undefined,
-	delta: SnapshotDelta,
+	{ head, changed, order }: SnapshotDelta,
 ): SessionSnapshot {
+	const known = before?.torrents ?? [];
+	if (order === undefined) return { ...head, torrents: replace(known, changed) };
 	const byInfohash = new Map<Infohash, TorrentSnapshot>();
-	for (const torrent of before?.torrents ?? []) byInfohash.set(torrent.infohash, torrent);
-	for (const torrent of delta.changed) byInfohash.set(torrent.infohash, torrent);
-	const order = delta.order ?? before?.torrents.map((torrent) => torrent.infohash) ?? [];
+	for (const torrent of known) byInfohash.set(torrent.infohash, torrent);
+	for (const torrent of changed) byInfohash.set(torrent.infohash, torrent);
 	const torrents: TorrentSnapshot[] = [];
 	for (const infohash of order) {
 		const torrent = byInfohash.get(infohash);
 		if (torrent !== undefined) torrents.push(torrent);
 	}
-	return { ...delta.head, torrents };
+	return { ...head, torrents };
+}
+
+function isSameOrder(
+	before: readonly TorrentSnapshot[],
+	after: readonly TorrentSnapshot[],
+): boolean {
+	if (before === after) return true;
+	if (before.length !== after.length) return false;
+	for (const [place, torrent] of after.entries()) {
+		const other = before[place];
+		if (other !== torrent && other?.infohash !== torrent.infohash) return false;
+	}
+	return true;
+}
+
+/** Both in queue order, so one pass finds all places. */
+function replace(
+	known: readonly TorrentSnapshot[],
+	changed: readonly TorrentSnapshot[],
+): readonly TorrentSnapshot[] {
+	if (changed.length === 0) return known;
+	const torrents = [...known];
+	let place = 0;
+	for (const torrent of changed) {
+		while (place < torrents.length && torrents[place]?.infohash !== torrent.infohash) place++;
+		torrents[place] = torrent;
+	}
+	return torrents;
 }

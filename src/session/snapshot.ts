@@ -2,7 +2,9 @@
  * What the session looks like at one moment: plain, immutable data for the dashboard,
  * headless output, `--json` and library users. Published snapshots are never changed.
  */
+import type { LagSummary } from '../primitives/event-loop-lag.js';
 import type { Infohash } from '../primitives/infohash.js';
+import type { ReadCacheStats } from '../storage/storage.js';
 import type { TorrentSnapshot } from '../torrent/torrent-snapshot.js';
 
 export type {
@@ -30,12 +32,28 @@ export interface Notice {
 
 /** How the engine itself is doing. */
 export interface EngineStats {
-	readonly eventLoopLagMs: number;
+	/** Of the thread the sockets are on. */
+	readonly eventLoopLag: LagSummary;
+	/** Blocks of 16 KiB between network and disk. */
 	readonly ringSlots: number;
 	readonly ringFreeSlots: number;
+	/** Jobs of all disk threads, waiting or running. */
 	readonly diskQueue: number;
+	/** Payload of those jobs. */
+	readonly diskQueueBytes: number;
+	/** Threads that read and write blocks. */
+	readonly diskWorkers: number;
+	readonly readCache: ReadCacheStats;
 	readonly connections: number;
 	readonly halfOpen: number;
+	/** 0 is no limit. */
+	readonly maxConnections: number;
+	/** Memory of the whole process. */
+	readonly rssBytes: number;
+	/** Since the session was started. */
+	readonly uptimeSeconds: number;
+	/** Publications that another thread did not take in time; a newer one took their place. */
+	readonly skippedSnapshots: number;
 }
 
 export interface SessionSnapshot {

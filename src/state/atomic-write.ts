@@ -22,16 +22,18 @@ export const nodeAtomicFs: AtomicFs = { open, rename, unlink };
 
 /**
  * @param filePath - its folder must exist
+ * @param mode - permissions of the new file; only its owner's unless given
  * @throws {StateError} STATE_WRITE_FAILED; the old content is then intact
  */
 export async function atomicWrite(
 	filePath: string,
 	bytes: Uint8Array,
 	fs: AtomicFs = nodeAtomicFs,
+	mode = 0o600,
 ): Promise<void> {
 	const name = `${filePath}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`;
 	try {
-		await writeNew(fs, name, bytes);
+		await writeNew(fs, name, bytes, mode);
 		await fs.rename(name, filePath);
 		await syncFolder(fs, path.dirname(filePath));
 	} catch (error) {
@@ -47,8 +49,13 @@ export async function atomicWrite(
 	}
 }
 
-async function writeNew(fs: AtomicFs, name: string, bytes: Uint8Array): Promise<void> {
-	const file = await fs.open(name, 'wx', 0o600);
+async function writeNew(
+	fs: AtomicFs,
+	name: string,
+	bytes: Uint8Array,
+	mode: number,
+): Promise<void> {
+	const file = await fs.open(name, 'wx', mode);
 	try {
 		await file.writeFile(bytes);
 		await file.sync();

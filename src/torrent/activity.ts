@@ -2,6 +2,7 @@
  * A torrent that runs: its swarm, its download and upload sides and its trackers, wired together.
  * Made when the torrent starts, thrown away when it stops; what outlives it is the torrent's.
  */
+import { HttpSeed } from '../http-seed/http-seed.js';
 import type { Metainfo } from '../metainfo/metainfo.js';
 import type { Dialer } from '../net/dialer.js';
 import type { RateGate } from '../net/rate-gate.js';
@@ -9,17 +10,27 @@ import type { HandshakeResult } from '../peer/handshake-exchange.js';
 import { PeerBook } from '../peer/peer-book.js';
 import type { PiecePicker } from '../piece-picker/piece-picker.js';
 import type { Clock, Random } from '../primitives/clock.js';
-import type { Endpoint } from '../primitives/endpoint.js';
+import { type Endpoint, formatEndpoint } from '../primitives/endpoint.js';
 import { infohashBytes } from '../primitives/infohash.js';
 import type { BlockRing, TorrentStorage } from '../storage/storage.js';
 import { encodeHave } from '../wire/encoder.js';
 import type { WireMessage } from '../wire/message.js';
+import type { BlockRequest, BlockSource } from './block-source.js';
 import { Conversation } from './conversation.js';
 import { Download } from './download.js';
-import type { Peer } from './peer.js';
+import { type HttpSeedAccess, HttpSeeds } from './http-seeds.js';
+import { Peer } from './peer.js';
 import { Swarm } from './swarm.js';
 import type { TransferTotals } from './transfer-totals.js';
 import { Upload } from './upload.js';
+
+/** A seed that knows no peer any more rests after this time. */
+const NOBODY_KNOWN_MS = 30_000;
+
+/** One whose known peers do not answer: trackers name them again when they announce. */
+const NOBODY_ANSWERS_MS = 5 * 60_000;
+
+const MAX_OWN_ENDPOINTS = 64;
 
 /** What all torrents of a session share. */
 export interface SharedEngine {
@@ -29,11 +40,15 @@ export interface SharedEngine {
 	readonly readGate: RateGate;
 	readonly writeGate: RateGate;
 	readonly ring: BlockRing;
+	/** Undefined when HTTP seeds are switched off. */
+	readonly httpSeeds: HttpSeedAccess | undefined;
 	readonly peerId: Uint8Array;
 	/** What we call ourselves to peers. */
 	readonly clientName: string;
 	/** Peers the user named, dialled for every torrent. */
 	readonly optionPeers: readonly Endpoint[];
+	/** Endpoints that turned out to be this program, as text: no torrent dials them. */
+	readonly ownEndpoints: Set<string>;
 	port(): number | undefined;
 	takeConnection(): boolean;
 	freeConnection(): void;
@@ -45,7 +60,7 @@ export interface SharedEngine {
 
 export interface ActivityPorts {
 	readonly metainfo: Metainfo;
-	readonly picker: PiecePicker<Peer>;
+	readonly picker: PiecePicker<BlockSource>;
 	readonly storage: TorrentStorage;
 	readonly totals: TransferTotals;
 	readonly engine: SharedEngine;
@@ -64,15 +79,21 @@ export class Activity {
 	readonly #download: Download;
 	readonly #upload: Upload;
 	readonly #conversation: Conversation;
+	/** Only while it downloads, when the torrent names any. */
+	#httpSeeds: HttpSeeds | undefined;
 	/** Pieces verified since the last tick may have ended our interest in some peers. */
 	#isInterestStale = false;
 	lastUsefulByteMs: number;
+	/** When somebody was last here or dialled. */
+	#lastPeerMs: number;
 
 	constructor(ports: ActivityPorts) {
 		const { metainfo, picker, storage, engine } = ports;
 		const now = (): number => engine.clock.now();
 		this.#ports = ports;
+		storage.warmUp();
 		this.lastUsefulByteMs = now();
+		this.#lastPeerMs = this.lastUsefulByteMs;
 		this.book = new PeerBook({ random: engine.random });
 		this.#download = new Download({
 			picker,
@@ -81,10 +102,10 @@ export class Activity {
 			storage,
 			now,
 			isThrottled: () => engine.readGate.isLimited,
-			peers: () => this.swarm.peers,
+			peers: () => this.#sources(),
 			onPiece: (piece) => this.#pieceVerified(piece),
 			onWaste: (bytes) => ports.totals.waste(bytes),
-			onBadPeer: (peer, reason) => this.#ban(peer, reason),
+			onBadPeer: (source, reason) => this.#ban(source, reason),
 			onDiskError: (error) => ports.onDiskError(error),
 			onNotice: (message) => ports.onNotice(message),
 			onPressure: () => engine.relievePressure(),
@@ -127,6 +148,7 @@ export class Activity {
 			isComplete: () => picker.isComplete,
 			takeConnection: () => engine.takeConnection(),
 			freeConnection: () => engine.freeConnection(),
+			onSelf: (endpoint) => this.#noteOwnEndpoint(endpoint),
 			onJoined: (peer) => this.#joined(peer),
 			onLeft: (peer) => this.#left(peer),
 			onChoked: (peer) => this.#upload.choked(peer),
@@ -137,10 +159,19 @@ export class Activity {
 			onDrain: (peer) => this.#upload.pump(peer),
 		});
 		for (const endpoint of engine.optionPeers) this.book.add(endpoint, 'option');
+		this.#httpSeeds = this.#makeHttpSeeds();
 	}
 
-	get pendingWrites(): number {
-		return this.#download.pendingWrites;
+	/** HTTP seeds that are asked at this moment. */
+	get httpSeeds(): Iterable<HttpSeed> {
+		return this.#httpSeeds?.active ?? [];
+	}
+
+	/** True when a seed may do without it: for long nobody came, nobody answered, nobody is banned. */
+	isQuiet(nowMs: number): boolean {
+		if (!this.swarm.isEmpty || this.swarm.hasBans || this.#download.pendingWrites > 0) return false;
+		const quietMs = this.book.size === 0 ? NOBODY_KNOWN_MS : NOBODY_ANSWERS_MS;
+		return this.#ports.engine.optionPeers.length === 0 && nowMs - this.#lastPeerMs > quietMs;
 	}
 
 	/** A peer dialled us for this torrent. */
@@ -150,7 +181,9 @@ export class Activity {
 
 	/** Once a second. */
 	tick(nowMs: number): void {
-		if (!this.swarm.isActive) return;
+		this.#httpSeeds?.tick(nowMs);
+		if (!this.swarm.isActive && this.#httpSeeds === undefined) return;
+		if (!this.swarm.isEmpty) this.#lastPeerMs = nowMs;
 		if (this.#isInterestStale) {
 			this.#isInterestStale = false;
 			for (const peer of this.swarm.peers) this.#conversation.updateInterest(peer);
@@ -165,6 +198,11 @@ export class Activity {
 		this.#download.fillAll();
 	}
 
+	/** Finished pieces are being hashed and written. */
+	get isWriting(): boolean {
+		return this.#download.pendingWrites > 0;
+	}
+
 	relieve(untouchedForMs: number): void {
 		this.#download.relieve(untouchedForMs);
 	}
@@ -176,6 +214,7 @@ export class Activity {
 
 	/** Complete now: seeds have nothing to give and nothing to take any more. */
 	completed(): void {
+		this.#endHttpSeeds();
 		for (const peer of this.swarm.peers) {
 			this.#conversation.updateInterest(peer);
 			this.#dropIfUseless(peer);
@@ -183,6 +222,7 @@ export class Activity {
 	}
 
 	stop(reason: string): void {
+		this.#endHttpSeeds();
 		this.swarm.close(reason);
 		this.#download.stop();
 	}
@@ -192,6 +232,11 @@ export class Activity {
 		return this.#download.settled();
 	}
 
+	#noteOwnEndpoint(endpoint: Endpoint): void {
+		const { ownEndpoints } = this.#ports.engine;
+		if (ownEndpoints.size < MAX_OWN_ENDPOINTS) ownEndpoints.add(formatEndpoint(endpoint));
+	}
+
 	#joined(peer: Peer): void {
 		this.#ports.picker.peerHas(peer.bitfield);
 		this.#conversation.greet(peer);
@@ -199,8 +244,12 @@ export class Activity {
 
 	#left(peer: Peer): void {
 		this.#upload.peerLeft(peer);
-		this.#download.peerLeft(peer);
-		this.#ports.picker.peerLeft(peer.bitfield);
+		this.#sourceLeft(peer);
+	}
+
+	#sourceLeft(source: BlockSource): void {
+		this.#download.peerLeft(source);
+		this.#ports.picker.peerLeft(source.bitfield);
 		this.#download.fillAll();
 	}
 
@@ -208,11 +257,11 @@ export class Activity {
 		this.#conversation.received(peer, message);
 	}
 
-	#blockEnd(peer: Peer, piece: number, offset: number, length: number): void {
+	#blockEnd(source: BlockSource, piece: number, offset: number, length: number): void {
 		const now = this.#ports.engine.clock.now();
 		this.#ports.totals.download.add(length, now);
 		this.lastUsefulByteMs = now;
-		this.#download.blockEnd(peer, piece, offset, length);
+		this.#download.blockEnd(source, piece, offset, length);
 	}
 
 	#pieceVerified(piece: number): void {
@@ -225,11 +274,62 @@ export class Activity {
 		this.#ports.onPiece(piece);
 	}
 
-	#ban(peer: Peer, reason: string): void {
-		const { address } = peer.connection.remote;
-		this.#ports.onNotice(`peer ${address} ${reason}: banned for an hour`);
-		this.swarm.ban(peer, reason, this.#ports.engine.clock.now());
-		this.#download.distrust(peer);
+	#ban(source: BlockSource, reason: string): void {
+		if (source instanceof Peer) {
+			const { address } = source.connection.remote;
+			this.#ports.onNotice(`peer ${address} ${reason}: banned for an hour`);
+			this.swarm.ban(source, reason, this.#ports.engine.clock.now());
+		} else if (source instanceof HttpSeed) {
+			this.#httpSeeds?.ban(source, reason);
+		}
+		this.#download.distrust(source);
+	}
+
+	/** Everybody who may be asked for blocks. */
+	#sources(): Iterable<BlockSource> {
+		if (this.#httpSeeds === undefined || this.#httpSeeds.activeCount === 0) return this.swarm.peers;
+		return [...this.swarm.peers, ...this.#httpSeeds.active];
+	}
+
+	#makeHttpSeeds(): HttpSeeds | undefined {
+		const { metainfo, picker, engine, totals } = this.#ports;
+		const hasAny = metainfo.webSeeds.length + metainfo.httpSeeds.length > 0;
+		if (engine.httpSeeds === undefined || !hasAny || picker.isComplete) return undefined;
+		return new HttpSeeds({
+			metainfo,
+			infohash: infohashBytes(metainfo.infohash),
+			access: engine.httpSeeds,
+			gate: engine.readGate,
+			clock: engine.clock,
+			random: engine.random,
+			group: this,
+			takeConnection: () => engine.takeConnection(),
+			freeConnection: () => engine.freeConnection(),
+			onJoined: (seed) => {
+				picker.peerHas(seed.bitfield);
+				this.#download.fill(seed);
+			},
+			onLeft: (seed) => this.#sourceLeft(seed),
+			onBlock: (seed, block, bytes) => this.#httpBlock(seed, block, bytes),
+			onWaste: (bytes) => totals.waste(bytes),
+			onNotice: (message) => this.#ports.onNotice(message),
+		});
+	}
+
+	#endHttpSeeds(): void {
+		this.#httpSeeds?.close();
+		this.#httpSeeds = undefined;
+	}
+
+	#httpBlock(
+		seed: HttpSeed,
+		{ piece, offsetBytes, lengthBytes }: BlockRequest,
+		bytes: Uint8Array,
+	): void {
+		const place = this.#download.blockStart(seed, piece, offsetBytes, lengthBytes);
+		if (place === undefined) return;
+		place.set(bytes);
+		this.#blockEnd(seed, piece, offsetBytes, lengthBytes);
 	}
 
 	/** Two that both have everything, or will not download, have no use for each other. */

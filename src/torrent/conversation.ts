@@ -25,6 +25,7 @@ import {
 } from '../wire/extension-handshake.js';
 import { allowedFastSet } from '../wire/fast-extension.js';
 import type { WireMessage } from '../wire/message.js';
+import type { BlockSource } from './block-source.js';
 import type { Download } from './download.js';
 import type { Peer } from './peer.js';
 import { OUR_REQUEST_QUEUE, type Upload } from './upload.js';
@@ -41,7 +42,7 @@ const COSTLY_PER_SECOND = 1;
 
 export interface ConversationPorts {
 	readonly metainfo: Metainfo;
-	readonly picker: PiecePicker<Peer>;
+	readonly picker: PiecePicker<BlockSource>;
 	readonly download: Download;
 	readonly upload: Upload;
 	readonly clientName: string;

@@ -1,5 +1,5 @@
 /**
- * The download side of one torrent: keeps every peer's request pipeline full, gathers blocks,
+ * The download side of one torrent: keeps the request pipelines of peers and HTTP seeds full, gathers blocks,
  * has finished pieces hashed and written, and finds out who sent bad ones.
  */
 import {
@@ -9,10 +9,9 @@ import {
 	type PieceLayout,
 	pieceBytes,
 } from '../metainfo/piece-layout.js';
-import { requestDepth } from '../peer/request-depth.js';
 import type { BlockRef, PiecePicker } from '../piece-picker/piece-picker.js';
 import type { BlockRing, TorrentStorage } from '../storage/storage.js';
-import { encodeCancel, encodeRequests } from '../wire/encoder.js';
+import type { BlockRequest, BlockSource } from './block-source.js';
 import type { Peer } from './peer.js';
 import { PieceBuffers } from './piece-buffers.js';
 import { SmartBan } from './smart-ban.js';
@@ -37,6 +36,12 @@ const PROBATION_MS = 10_000;
 /** After a refusal: asking the same peer the same thing at once would go in circles. */
 const REST_AFTER_REJECT_MS = 1000;
 
+/** Who is best asked for long runs waits for room, unless it has nothing else to do. */
+const MIN_RUN_BLOCKS = 16;
+
+/** Of the ring, for the requests of one peer: what it sent must have room too until it is written. */
+const MAX_RING_SHARE = 0.5;
+
 /** How much one call for room moves to the disk. */
 const SPILL_BLOCKS = 256;
 
@@ -44,19 +49,19 @@ const SPILL_BLOCKS = 256;
 const BLOCK_SPAN = 65536;
 
 export interface DownloadPorts {
-	readonly picker: PiecePicker<Peer>;
+	readonly picker: PiecePicker<BlockSource>;
 	readonly layout: PieceLayout;
 	readonly ring: BlockRing;
 	readonly storage: TorrentStorage;
 	now(): number;
 	/** True while the global download limit holds peers back: they are not slow by themselves. */
 	isThrottled(): boolean;
-	peers(): Iterable<Peer>;
+	peers(): Iterable<BlockSource>;
 	/** A piece is verified and written. */
 	onPiece(piece: number): void;
 	/** Received for nothing: duplicates, unasked blocks, bad pieces. */
 	onWaste(bytes: number): void;
-	onBadPeer(peer: Peer, reason: string): void;
+	onBadPeer(peer: BlockSource, reason: string): void;
 	onDiskError(error: unknown): void;
 	onNotice(message: string): void;
 	/** The ring is full: every torrent should make room. */
@@ -65,10 +70,10 @@ export interface DownloadPorts {
 
 export class Download {
 	readonly #ports: DownloadPorts;
-	readonly #buffers: PieceBuffers<Peer>;
-	readonly #smartBan = new SmartBan<Peer>();
+	readonly #buffers: PieceBuffers<BlockSource>;
+	readonly #smartBan = new SmartBan<BlockSource>();
 	/** Answers without a question; below 0 while answers to withdrawn requests may still come. */
-	readonly #unasked = new WeakMap<Peer, number>();
+	readonly #unasked = new WeakMap<BlockSource, number>();
 	#pendingWrites = 0;
 	readonly #whenSettled: (() => void)[] = [];
 	#isStopped = false;
@@ -83,19 +88,14 @@ export class Download {
 	}
 
 	/** Asks a peer for more when its pipeline has run half empty. */
-	fill(peer: Peer): void {
+	fill(peer: BlockSource): void {
 		const { picker, ring } = this.#ports;
-		if (this.#isStopped || !peer.amInterested || peer.connection.isClosed) return;
+		if (this.#isStopped || !peer.amInterested || peer.isClosed) return;
 		const onlyPieces = peer.peerChoking ? peer.allowedFast : undefined;
 		if (onlyPieces !== undefined && onlyPieces.size === 0) return;
 		const now = this.#ports.now();
 		if (now < peer.restsUntilMs) return;
-		const depth = requestDepth({
-			rateBytesPerSecond: peer.download.rate(now),
-			blocksReceived: peer.blocksReceived,
-			peerReqq: peer.requestQueueLimit,
-			isSnubbed: peer.isSnubbed,
-		});
+		const depth = Math.min(peer.depth(now), ring.slotCount * MAX_RING_SHARE);
 		const outstanding = peer.outstanding.size;
 		if (outstanding > depth / 2 && outstanding > 0) return;
 		if (ring.freeCount === 0) {
@@ -105,8 +105,11 @@ export class Download {
 		const allowance = this.#allowance(peer, now) - outstanding;
 		const count = Math.min(depth - outstanding, allowance, ring.freeCount);
 		if (count <= 0) return;
+		const { runAfter } = peer;
+		if (runAfter !== undefined && count < MIN_RUN_BLOCKS && outstanding > 0) return;
 		const picked = picker.pick(peer, peer.bitfield, count, {
 			isSnubbed: peer.isSnubbed,
+			...(runAfter === undefined ? {} : { runAfter }),
 			...(onlyPieces === undefined ? {} : { onlyPieces }),
 		});
 		this.#request(peer, picked, now);
@@ -118,7 +121,7 @@ export class Download {
 
 	/** Where the payload of an arriving block goes; undefined when it is not wanted. */
 	blockStart(
-		peer: Peer,
+		peer: BlockSource,
 		piece: number,
 		offset: number,
 		lengthBytes: number,
@@ -139,7 +142,7 @@ export class Download {
 		return view;
 	}
 
-	blockEnd(peer: Peer, piece: number, offset: number, lengthBytes: number): void {
+	blockEnd(peer: BlockSource, piece: number, offset: number, lengthBytes: number): void {
 		const now = this.#ports.now();
 		const block = offset / BLOCK_BYTES;
 		peer.download.add(lengthBytes, now);
@@ -171,21 +174,21 @@ export class Download {
 	}
 
 	/** It choked us or is to be asked for less: everything outstanding is asked of others. */
-	releaseAll(peer: Peer): void {
+	releaseAll(peer: BlockSource): void {
 		const keys = [...peer.outstanding.keys()];
 		peer.outstanding.clear();
 		this.#expectLate(peer, keys.length);
 		for (const key of keys) this.#void(peer, Math.floor(key / BLOCK_SPAN), key % BLOCK_SPAN);
 	}
 
-	peerLeft(peer: Peer): void {
+	peerLeft(peer: BlockSource): void {
 		this.#buffers.abandon(peer);
 		this.releaseAll(peer);
 		this.#ports.picker.releaseAll(peer);
 	}
 
 	/** What a proven liar sent of pieces that are not whole yet is asked of others. */
-	distrust(peer: Peer): void {
+	distrust(peer: BlockSource): void {
 		for (const { piece, block } of this.#buffers.forget(peer)) {
 			this.#ports.picker.discard(piece, block);
 		}
@@ -204,7 +207,7 @@ export class Download {
 			peer.isSnubbed = true;
 			for (const key of peer.outstanding.keys()) {
 				const [piece, block] = [Math.floor(key / BLOCK_SPAN), key % BLOCK_SPAN];
-				peer.send(this.#encodeCancel(piece, block), nowMs);
+				peer.cancel(this.#requestFor(piece, block), nowMs);
 			}
 			this.releaseAll(peer);
 			this.fillAll();
@@ -238,63 +241,59 @@ export class Download {
 	}
 
 	/** A block or a reject that does not help: blocks that do make up for it, one for one. */
-	#countUnasked(peer: Peer): void {
+	#countUnasked(peer: BlockSource): void {
 		const unasked = (this.#unasked.get(peer) ?? 0) + 1;
 		this.#unasked.set(peer, unasked);
 		if (unasked > MAX_UNASKED) this.#ports.onBadPeer(peer, 'sends what nobody asked for');
 	}
 
 	/** Answers to what was taken back may be on their way. */
-	#expectLate(peer: Peer, answers: number): void {
+	#expectLate(peer: BlockSource, answers: number): void {
 		const unasked = (this.#unasked.get(peer) ?? 0) - answers;
 		this.#unasked.set(peer, Math.max(-MAX_WITHDRAWN, unasked));
 	}
 
 	/** How many blocks a peer may have outstanding, as far as trust goes. */
-	#allowance(peer: Peer, now: number): number {
+	#allowance(peer: BlockSource, now: number): number {
 		if (peer.isProven || now - peer.connectedAtMs > PROBATION_MS) return Number.POSITIVE_INFINITY;
 		const pieceBlocks = blockCount(this.#ports.layout, 0);
 		const quota = Math.max(PROBATION_BLOCKS, PROBATION_PIECES * pieceBlocks);
 		return Math.max(0, quota - peer.blocksReceived);
 	}
 
-	#request(peer: Peer, picked: readonly BlockRef[], now: number): void {
-		const requests = [];
+	#request(peer: BlockSource, picked: readonly BlockRef[], now: number): void {
+		const requests: BlockRequest[] = [];
 		for (const { piece, block } of picked) {
 			if (!this.#buffers.reserve(piece, block, now)) {
 				this.#ports.picker.release(peer, piece, block);
 				continue;
 			}
 			peer.outstanding.set(piece * BLOCK_SPAN + block, now);
-			requests.push({
-				piece,
-				offsetBytes: block * BLOCK_BYTES,
-				lengthBytes: blockBytes(this.#ports.layout, piece, block),
-			});
+			requests.push(this.#requestFor(piece, block));
 		}
-		if (requests.length > 0) peer.send(encodeRequests(requests), now);
+		if (requests.length > 0) peer.request(requests, now);
 	}
 
-	#void(peer: Peer, piece: number, block: number): void {
+	#void(peer: BlockSource, piece: number, block: number): void {
 		this.#ports.picker.release(peer, piece, block);
 		if (this.#ports.picker.requestedBy(piece, block).length === 0) {
 			this.#buffers.unreserve(piece, block);
 		}
 	}
 
-	#cancel(peer: Peer, piece: number, block: number, now: number): void {
+	#cancel(peer: BlockSource, piece: number, block: number, now: number): void {
 		if (peer.outstanding.delete(piece * BLOCK_SPAN + block)) {
 			this.#expectLate(peer, 1);
-			peer.send(this.#encodeCancel(piece, block), now);
+			peer.cancel(this.#requestFor(piece, block), now);
 		}
 	}
 
-	#encodeCancel(piece: number, block: number): Uint8Array {
-		return encodeCancel({
+	#requestFor(piece: number, block: number): BlockRequest {
+		return {
 			piece,
 			offsetBytes: block * BLOCK_BYTES,
 			lengthBytes: blockBytes(this.#ports.layout, piece, block),
-		});
+		};
 	}
 
 	#finish(piece: number): void {
@@ -323,7 +322,11 @@ export class Download {
 			});
 	}
 
-	#verified(piece: number, senders: readonly Peer[], blockHashes: Uint8Array | undefined): void {
+	#verified(
+		piece: number,
+		senders: readonly BlockSource[],
+		blockHashes: Uint8Array | undefined,
+	): void {
 		this.#ports.picker.pieceVerified(piece);
 		const liars = this.#smartBan.pieceVerified(piece, senders, blockHashes);
 		for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
@@ -335,7 +338,11 @@ export class Download {
 		this.#ports.onPiece(piece);
 	}
 
-	#failed(piece: number, senders: readonly Peer[], blockHashes: Uint8Array | undefined): void {
+	#failed(
+		piece: number,
+		senders: readonly BlockSource[],
+		blockHashes: Uint8Array | undefined,
+	): void {
 		this.#ports.onWaste(pieceBytes(this.#ports.layout, piece));
 		this.#ports.onNotice(`piece ${piece} failed its hash check, downloading it again`);
 		this.#ports.picker.pieceFailed(piece);
@@ -345,7 +352,7 @@ export class Download {
 			for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
 		}
 		for (const suspect of this.#smartBan.takeSuspects()) {
-			suspect.connection.close('had a part in too many bad pieces');
+			suspect.drop('had a part in too many bad pieces');
 		}
 		this.fillAll();
 	}

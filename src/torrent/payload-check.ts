@@ -3,20 +3,18 @@
  * hashes the rest, and refuses to take over files that are somebody else's.
  */
 import type { Metainfo } from '../metainfo/metainfo.js';
-import type { PiecePicker } from '../piece-picker/piece-picker.js';
 import { AppError } from '../primitives/app-error.js';
 import { Bitfield } from '../primitives/bitfield.js';
 import { changedPieces } from '../state/changed-pieces.js';
 import type { RecordedStamp, ResumeRecord } from '../state/resume-record.js';
 import type { FileStamp, TorrentStorage } from '../storage/storage.js';
 import { foreignData } from './foreign-data.js';
-import type { Peer } from './peer.js';
+import type { TorrentPieces } from './torrent-pieces.js';
 
 export interface PayloadCheckOptions {
 	readonly metainfo: Metainfo;
 	readonly storage: TorrentStorage;
-	readonly picker: PiecePicker<Peer>;
-	readonly record: ResumeRecord | undefined;
+	readonly pieces: TorrentPieces;
 	/** For messages: the file or folder people look for. */
 	readonly savePath: string;
 }
@@ -38,9 +36,9 @@ export class PayloadCheck {
 	#checkedPieces = 0;
 	#abort: AbortController | undefined;
 
-	constructor(options: PayloadCheckOptions) {
+	constructor(options: PayloadCheckOptions, record: ResumeRecord | undefined) {
 		this.#options = options;
-		this.#known = options.record;
+		this.#known = record && { have: record.have, stamps: record.stamps };
 	}
 
 	/** False until the disk was looked at: the torrent may do nothing before. */
@@ -108,7 +106,7 @@ export class PayloadCheck {
 	 * @returns why the torrent cannot run, or undefined
 	 */
 	async load(): Promise<AppError | undefined> {
-		const { metainfo, picker, storage, savePath } = this.#options;
+		const { metainfo, pieces, storage, savePath } = this.#options;
 		this.#isLoaded = false;
 		const stamps = await storage.stat();
 		this.#stamps = stamps;
@@ -116,7 +114,7 @@ export class PayloadCheck {
 		const isHere = hasData(stamps);
 		const known = this.#known;
 		if (known === undefined) {
-			picker.restore(new Bitfield(metainfo.pieceCount));
+			pieces.restore(new Bitfield(metainfo.pieceCount));
 			this.#toCheck = isHere ? 'all' : undefined;
 			return undefined;
 		}
@@ -127,24 +125,24 @@ export class PayloadCheck {
 			);
 		}
 		const { have, recheck } = changedPieces(known.have, known.stamps, stamps, metainfo);
-		picker.restore(have);
+		pieces.restore(have);
 		this.#toCheck = recheck.length > 0 && isHere ? recheck : undefined;
 		if (this.#toCheck === undefined) this.#known = { have, stamps };
 		return undefined;
 	}
 
 	/**
-	 * Hashes what must be and tells the picker what is there.
+	 * Hashes what must be and tells the pieces what is there.
 	 * @returns why the files may not be written to (unless `isForced`), undefined when all is well,
 	 * `'aborted'` after `abort`
 	 */
 	async run(isForced: boolean): Promise<AppError | 'aborted' | undefined> {
-		const { metainfo, picker, storage } = this.#options;
+		const { metainfo, pieces, storage } = this.#options;
 		const abort = new AbortController();
 		this.#abort = abort;
 		const toCheck = this.#toCheck ?? 'all';
 		this.#checkedPieces = 0;
-		if (toCheck === 'all') picker.restore(new Bitfield(metainfo.pieceCount));
+		if (toCheck === 'all') pieces.restore(new Bitfield(metainfo.pieceCount));
 		const found = await storage
 			.verify({
 				...(toCheck === 'all' ? {} : { pieces: toCheck }),
@@ -158,11 +156,11 @@ export class PayloadCheck {
 				throw error;
 			});
 		if (found === undefined || abort.signal.aborted) return 'aborted';
-		const have = picker.have.clone();
+		const have = pieces.have.clone();
 		for (let piece = 0; piece < found.length; piece++) if (found.has(piece)) have.set(piece);
 		const stamps = await storage.stat();
 		this.#stamps = stamps;
-		picker.restore(have);
+		pieces.restore(have);
 		if (!isForced) {
 			const altered = toCheck === 'all' ? undefined : this.#alteredData(toCheck, found);
 			const refusal = altered ?? this.#foreignData(have);

@@ -1,14 +1,11 @@
 /** What a torrent knows of one connected peer: the protocol's four flags, its pieces, its requests. */
 import type { PeerConnection } from '../peer/peer-connection.js';
+import { requestDepth } from '../peer/request-depth.js';
 import { Bitfield } from '../primitives/bitfield.js';
 import { clientName } from '../primitives/peer-id.js';
 import { RateMeter } from '../primitives/rate-meter.js';
-
-export interface BlockRequest {
-	readonly piece: number;
-	readonly offsetBytes: number;
-	readonly lengthBytes: number;
-}
+import { encodeCancel, encodeRequests } from '../wire/encoder.js';
+import type { BlockRequest, BlockSource } from './block-source.js';
 
 export type PeerSource = 'tracker' | 'incoming' | 'option' | 'resume';
 
@@ -18,7 +15,7 @@ const DEFAULT_REQUEST_QUEUE = 250;
 /** Rates decide chokes and request depth: long enough to be calm, short enough to follow. */
 const RATE_WINDOW_MS = 5000;
 
-export class Peer {
+export class Peer implements BlockSource {
 	readonly connection: PeerConnection;
 	readonly source: PeerSource;
 	readonly connectedAtMs: number;
@@ -43,16 +40,15 @@ export class Peer {
 	readonly allowedFast: Set<number> = new Set();
 	readonly grantedFast: Set<number> = new Set();
 
+	/** Blocks of any piece are as good to it as others. */
+	readonly runAfter = undefined;
 	readonly download: RateMeter = new RateMeter(RATE_WINDOW_MS);
 	readonly upload: RateMeter = new RateMeter(RATE_WINDOW_MS);
 
-	/** Our requests it has not answered: block key -> when asked. In order of asking. */
 	readonly outstanding: Map<number, number> = new Map();
 	blocksReceived = 0;
-	/** It helped to a verified piece: until then it is trusted with little. */
 	isProven = false;
 	lastBlockAtMs: number;
-	/** It said no to a request: not asked again before. */
 	restsUntilMs = 0;
 
 	/** Its requests we have not served, oldest first. */
@@ -78,6 +74,31 @@ export class Peer {
 
 	get isSeed(): boolean {
 		return this.bitfield.isFull;
+	}
+
+	get isClosed(): boolean {
+		return this.connection.isClosed;
+	}
+
+	depth(nowMs: number): number {
+		return requestDepth({
+			rateBytesPerSecond: this.download.rate(nowMs),
+			blocksReceived: this.blocksReceived,
+			peerReqq: this.requestQueueLimit,
+			isSnubbed: this.isSnubbed,
+		});
+	}
+
+	request(blocks: readonly BlockRequest[], nowMs: number): void {
+		this.send(encodeRequests(blocks), nowMs);
+	}
+
+	cancel(block: BlockRequest, nowMs: number): void {
+		this.send(encodeCancel(block), nowMs);
+	}
+
+	drop(reason: string): void {
+		this.connection.close(reason);
 	}
 
 	send(bytes: Uint8Array, nowMs: number): void {

@@ -1,18 +1,24 @@
 /**
  * The blocks of unfinished pieces while they are gathered: which ring slot each one has, who is
- * writing into it and who sent it. Memory is reserved when a block is asked for, so a block that
- * arrives always has its place.
+ * writing into it and who sent it. Memory is promised when a block is asked for, so a block that
+ * arrives always has its place; it gets the place itself when it arrives.
  */
 import { BLOCK_BYTES, blockBytes, blockCount, type PieceLayout } from '../metainfo/piece-layout.js';
 import type { BlockRing, BlockSlots } from '../storage/storage.js';
 
-/** In `slots`: not in memory yet; on disk already (as `BlockSlots` says it). */
-const NO_SLOT = -2;
+/** In `slots`: on disk already (as `BlockSlots` says it); nothing yet; a slot is promised. */
 const SPILLED = -1;
+const NO_SLOT = -2;
+const PROMISED = -3;
+
+/** Blocks that are given neighbouring slots: as many as the ring looks for at once. */
+const RUN_BLOCKS = 64;
 
 interface OpenPiece<K> {
 	readonly piece: number;
 	readonly slots: BlockSlots;
+	/** For each run of blocks the slot of its first one; `NO_SLOT` until its first block arrives. */
+	readonly runs: Int32Array;
 	readonly isReceived: Uint8Array;
 	readonly senders: (K | undefined)[];
 	readonly writers: (K | undefined)[];
@@ -44,26 +50,21 @@ export class PieceBuffers<K> {
 		return this.#pieces.size;
 	}
 
-	/** Makes sure the block has a slot; false when memory is used up. */
+	/** Makes sure the block has a slot when it arrives; false when memory is used up. */
 	reserve(piece: number, block: number, nowMs: number): boolean {
 		const open = this.#open(piece, nowMs);
 		if (open.slots[block] !== NO_SLOT) return true;
-		const before = block > 0 ? (open.slots[block - 1] ?? NO_SLOT) : NO_SLOT;
-		const slot = this.#ring.take(before >= 0 ? before + 1 : undefined);
-		if (slot === undefined) return false;
-		open.slots[block] = slot;
+		if (!this.#ring.reserve()) return false;
+		open.slots[block] = PROMISED;
 		return true;
 	}
 
-	/** Gives back the slot of a block nobody is asked for any more, unless it is in use. */
+	/** Gives back the memory of a block nobody is asked for any more, unless it is in use. */
 	unreserve(piece: number, block: number): void {
 		const open = this.#pieces.get(piece);
 		if (open === undefined || open.isReceived[block] === 1) return;
 		if (open.writers[block] !== undefined) return;
-		const slot = open.slots[block] ?? NO_SLOT;
-		if (slot < 0) return;
-		this.#ring.free(slot);
-		open.slots[block] = NO_SLOT;
+		this.#giveBack(open, block);
 		this.#dropIfEmpty(open);
 	}
 
@@ -73,7 +74,9 @@ export class PieceBuffers<K> {
 		if (open === undefined || open.isReceived[block] === 1) return undefined;
 		if (open.writers[block] !== undefined || !this.reserve(piece, block, nowMs)) return undefined;
 		open.writers[block] = writer;
-		return this.#ring.view(open.slots[block] ?? 0, blockBytes(this.#layout, piece, block));
+		const slot = open.slots[block] ?? NO_SLOT;
+		const place = slot === PROMISED ? this.#place(open, block) : slot;
+		return this.#ring.view(place, blockBytes(this.#layout, piece, block));
 	}
 
 	/** True when `writer` was the one filling this block; it is received now. */
@@ -104,8 +107,7 @@ export class PieceBuffers<K> {
 		for (const open of this.#pieces.values()) {
 			for (let block = 0; block < open.senders.length; block++) {
 				if (open.senders[block] !== sender) continue;
-				const slot = open.slots[block] ?? NO_SLOT;
-				if (slot >= 0) this.#ring.free(slot);
+				this.#giveBack(open, block);
 				open.slots[block] = NO_SLOT;
 				open.isReceived[block] = 0;
 				open.senders[block] = undefined;
@@ -127,7 +129,7 @@ export class PieceBuffers<K> {
 	/** Throws away everything that is not being written to this moment (the torrent stops). */
 	clear(): void {
 		for (const open of this.#pieces.values()) {
-			for (const slot of open.slots) if (slot >= 0) this.#ring.free(slot);
+			for (const block of open.slots.keys()) this.#giveBack(open, block);
 		}
 		this.#pieces.clear();
 	}
@@ -159,6 +161,7 @@ export class PieceBuffers<K> {
 		const open: OpenPiece<K> = {
 			piece,
 			slots: new Int32Array(blocks).fill(NO_SLOT),
+			runs: new Int32Array(Math.ceil(blocks / RUN_BLOCKS)).fill(NO_SLOT),
 			isReceived: new Uint8Array(blocks),
 			senders: Array<K | undefined>(blocks).fill(undefined),
 			writers: Array<K | undefined>(blocks).fill(undefined),
@@ -166,6 +169,27 @@ export class PieceBuffers<K> {
 		};
 		this.#pieces.set(piece, open);
 		return open;
+	}
+
+	/** Beside its neighbours where that is possible. */
+	#place(open: OpenPiece<K>, block: number): number {
+		const run = Math.floor(block / RUN_BLOCKS);
+		const inRun = block % RUN_BLOCKS;
+		let start = open.runs[run] ?? NO_SLOT;
+		if (start === NO_SLOT) {
+			start = this.#ring.findRun(Math.min(RUN_BLOCKS, open.slots.length)) ?? NO_SLOT;
+			open.runs[run] = start;
+		}
+		const slot = this.#ring.take(start === NO_SLOT ? undefined : start + inRun);
+		open.slots[block] = slot;
+		return slot;
+	}
+
+	#giveBack(open: OpenPiece<K>, block: number): void {
+		const slot = open.slots[block] ?? NO_SLOT;
+		if (slot === PROMISED) this.#ring.unreserve();
+		else if (slot >= 0) this.#ring.free(slot);
+		if (slot !== SPILLED) open.slots[block] = NO_SLOT;
 	}
 
 	#dropIfEmpty(open: OpenPiece<K>): void {

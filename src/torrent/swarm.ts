@@ -12,7 +12,7 @@ import { addressScope } from '../primitives/address-range.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { equalBytes, toHex } from '../primitives/bytes.js';
 import type { Clock, Random } from '../primitives/clock.js';
-import { formatEndpoint } from '../primitives/endpoint.js';
+import { type Endpoint, formatEndpoint } from '../primitives/endpoint.js';
 import { encodeChoke, encodeUnchoke } from '../wire/encoder.js';
 import { encodeHandshake } from '../wire/handshake.js';
 import type { WireMessage } from '../wire/message.js';
@@ -52,6 +52,8 @@ export interface SwarmPorts {
 	/** The session's limit over all torrents: takes a place, or refuses. */
 	takeConnection(): boolean;
 	freeConnection(): void;
+	/** An endpoint turned out to be this program's own. */
+	onSelf(endpoint: Endpoint): void;
 	onJoined(peer: Peer): void;
 	onLeft(peer: Peer, reason: string): void;
 	onChoked(peer: Peer): void;
@@ -73,6 +75,7 @@ export class Swarm {
 	#nextChokeRoundMs = 0;
 	#lastChokeRoundMs = Number.NEGATIVE_INFINITY;
 	#isClosed = false;
+	#hasBans = false;
 
 	constructor(ports: SwarmPorts) {
 		this.#ports = ports;
@@ -90,6 +93,16 @@ export class Swarm {
 	/** True while there is somebody to dial or a dial under way: worth a tick. */
 	get isActive(): boolean {
 		return this.#peers.size > 0 || this.#dialing > 0 || this.#ports.book.size > 0;
+	}
+
+	/** Nobody is here and nobody is being dialled. */
+	get isEmpty(): boolean {
+		return this.#peers.size + this.#dialing === 0;
+	}
+
+	/** Somebody is kept out: that must not be forgotten. */
+	get hasBans(): boolean {
+		return this.#hasBans;
 	}
 
 	/** A peer dialled us and named this torrent; its handshake is done. */
@@ -141,6 +154,7 @@ export class Swarm {
 	/** Throws a peer out and keeps its address out for a while. */
 	ban(peer: Peer, reason: string, nowMs: number): void {
 		const { remote, peerId } = peer.connection;
+		this.#hasBans = true;
 		if (addressScope(remote.address) === 'public') {
 			this.#ports.book.ban(remote.address, nowMs, reason);
 		} else {
@@ -197,6 +211,7 @@ export class Swarm {
 		}
 		if (equalBytes(handshake.peerId, this.#ports.peerId)) {
 			this.#ports.book.removeSelf(entry.endpoint);
+			this.#ports.onSelf(entry.endpoint);
 			stream.destroy();
 			return;
 		}

@@ -5,6 +5,24 @@ import type { ResumeRecord } from '../state/resume-record.js';
 import type { TorrentStorage } from '../storage/storage.js';
 import type { TrackerTransports } from '../tracker/tracker-transports.js';
 import type { SharedEngine } from './activity.js';
+import type { Torrent } from './torrent.js';
+
+/** What the session does for its torrents. One object for all of them. */
+export interface TorrentHost {
+	maxPeers(torrent: Torrent): number;
+	uploadSlots(torrent: Torrent): number;
+	/** Makes the resume record durable, before the first byte of data is written. */
+	saveNow(torrent: Torrent): Promise<void>;
+	/** Something the queue and people should know changed. */
+	onChange(torrent: Torrent): void;
+	/** Something only people should know changed. */
+	onNews(torrent: Torrent): void;
+	/** Its resume record is out of date. */
+	onDirty(torrent: Torrent): void;
+	/** From now on, until it is told otherwise, it wants `tick` once a second. */
+	onAwake(torrent: Torrent, isAwake: boolean): void;
+	log(torrent: Torrent, level: LogLevel, area: string, message: string): void;
+}
 
 export interface TorrentOptions {
 	readonly metainfo: Metainfo;
@@ -18,13 +36,9 @@ export interface TorrentOptions {
 	/** Told to trackers as ours. */
 	readonly announceIp: string | undefined;
 	readonly record: ResumeRecord | undefined;
+	/** Time spent seeding in earlier runs, when more is known than the record says. */
+	readonly seedingMs: number;
 	readonly isPaused: boolean;
 	readonly isSequential: boolean;
-	maxPeers(): number;
-	uploadSlots(): number;
-	/** Makes the resume record durable, before the first byte of data is written. */
-	saveNow(): Promise<void>;
-	/** Something the queue or people should know changed. */
-	onChange(): void;
-	log(level: LogLevel, area: string, message: string): void;
+	readonly host: TorrentHost;
 }

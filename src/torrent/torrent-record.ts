@@ -7,6 +7,7 @@ export function recordOf(
 	torrent: Torrent,
 	onDisk: Pick<ResumeRecord, 'have' | 'stamps'>,
 	queuePosition: number,
+	nowMs: number,
 ): ResumeRecord {
 	return {
 		infohash: torrent.infohash,
@@ -14,7 +15,7 @@ export function recordOf(
 		...torrent.totals.lifetime(),
 		addedAtMs: torrent.addedAtMs,
 		completedAtMs: torrent.completedAtMs,
-		seedingMs: torrent.seedingMs,
+		seedingMs: torrent.seedingMs(nowMs),
 		filePriorities: torrent.files.priorities,
 		isPaused: torrent.isPaused,
 		isSequential: torrent.isSequential,

@@ -56,7 +56,7 @@ export interface TorrentSnapshot {
 	readonly ratio: number;
 	/** Undefined when unknown. */
 	readonly etaSeconds: number | undefined;
-	/** Connected peers that are not seeds, connected seeds. */
+	/** Connected peers that are not seeds; connected seeds, HTTP seeds that are asked among them. */
 	readonly peers: number;
 	readonly seeds: number;
 	/** What the trackers' last scrape or announce said; undefined when none told. */
@@ -84,7 +84,7 @@ export interface TorrentSnapshot {
 export type TrackerSnapshot = TrackerStatus;
 
 export interface PeerSnapshot {
-	/** `1.2.3.4:6881` or `[::1]:6881`. */
+	/** `1.2.3.4:6881` or `[::1]:6881`; the host, and a port that is not usual, of an HTTP seed. */
 	readonly endpoint: string;
 	/** Cleaned. */
 	readonly client: string;
@@ -96,7 +96,7 @@ export interface PeerSnapshot {
 	readonly isOptimistic: boolean;
 	readonly isSnubbed: boolean;
 	readonly isSeed: boolean;
-	/** tracker, incoming, option, resume. */
+	/** tracker, incoming, option, resume; http for an HTTP seed. */
 	readonly source: string;
 	/** 0 to 1. */
 	readonly progress: number;

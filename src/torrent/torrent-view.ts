@@ -1,4 +1,5 @@
 /** Builds the immutable pictures of a torrent that leave the engine. Reads only. */
+import type { HttpSeed } from '../http-seed/http-seed.js';
 import { pieceBytes } from '../metainfo/piece-layout.js';
 import { cleanText } from '../primitives/clean-text.js';
 import { formatEndpoint } from '../primitives/endpoint.js';
@@ -20,9 +21,8 @@ export function torrentSnapshot(
 	queuePosition: number,
 	nowMs: number,
 ): TorrentSnapshot {
-	const { metainfo, picker, totals } = torrent;
-	const wantedBytes = picker.wantedBytes();
-	const doneBytes = picker.wantedDoneBytes();
+	const { metainfo, pieces, totals } = torrent;
+	const { wantedBytes, wantedDoneBytes: doneBytes } = pieces;
 	const downloadRate = Math.round(totals.download.rate(nowMs));
 	const { peers, seeds } = countPeers(torrent);
 	const trackers = torrent.trackers?.status() ?? [];
@@ -47,7 +47,7 @@ export function torrentSnapshot(
 		seeds,
 		swarmSeeds: scraped?.seeds,
 		swarmPeers: scraped?.leechers,
-		availability: torrent.activity === undefined ? 0 : picker.distributedCopies(),
+		availability: torrent.activity === undefined ? 0 : pieces.distributedCopies,
 		problem: torrent.problem,
 		trackerMessage: trackerMessage(trackers),
 		trackerHost: active === undefined ? undefined : hostOf(active.url),
@@ -62,15 +62,18 @@ export function torrentSnapshot(
 }
 
 export function torrentDetail(torrent: Torrent, nowMs: number): TorrentDetail {
-	const { metainfo, picker } = torrent;
+	const { metainfo, pieces } = torrent;
 	return {
 		infohash: torrent.infohash,
 		trackers: torrent.trackers?.status() ?? [],
-		peers: [...(torrent.activity?.swarm.peers ?? [])].map((peer) => peerSnapshot(peer, nowMs)),
+		peers: [
+			...Array.from(torrent.activity?.swarm.peers ?? [], (peer) => peerSnapshot(peer, nowMs)),
+			...Array.from(torrent.activity?.httpSeeds ?? [], (seed) => httpSeedSnapshot(seed, nowMs)),
+		],
 		files: fileSnapshots(torrent),
 		pieceCount: metainfo.pieceCount,
 		pieceLengthBytes: metainfo.pieceLengthBytes,
-		havePieces: picker.have.count,
+		havePieces: pieces.have.count,
 		comment: metainfo.comment === undefined ? undefined : cleanText(metainfo.comment),
 	};
 }
@@ -82,10 +85,11 @@ function progressOf(torrent: Torrent, doneBytes: number, wantedBytes: number): n
 
 function countPeers(torrent: Torrent): { peers: number; seeds: number } {
 	let seeds = 0;
-	const peers = torrent.activity?.swarm.peers;
-	if (peers === undefined) return { peers: 0, seeds: 0 };
+	const { activity } = torrent;
+	if (activity === undefined) return { peers: 0, seeds: 0 };
+	const { peers } = activity.swarm;
 	for (const peer of peers) if (peer.isSeed) seeds++;
-	return { peers: peers.size - seeds, seeds };
+	return { peers: peers.size - seeds, seeds: seeds + [...activity.httpSeeds].length };
 }
 
 function eta(leftBytes: number, downloadRate: number): number | undefined {
@@ -130,8 +134,33 @@ function peerSnapshot(peer: Peer, nowMs: number): PeerSnapshot {
 	};
 }
 
+/** An HTTP seed among the peers: it gives and never asks. */
+function httpSeedSnapshot(seed: HttpSeed, nowMs: number): PeerSnapshot {
+	const { bitfield } = seed;
+	return {
+		endpoint: seed.host,
+		client: 'HTTP',
+		isIncoming: false,
+		amChoking: true,
+		amInterested: true,
+		peerChoking: false,
+		peerInterested: false,
+		isOptimistic: false,
+		isSnubbed: seed.isSnubbed,
+		isSeed: bitfield.isFull,
+		source: 'http',
+		progress: bitfield.count / bitfield.length,
+		downloadRate: Math.round(seed.download.rate(nowMs)),
+		uploadRate: 0,
+		downloadedBytes: seed.download.totalBytes,
+		uploadedBytes: 0,
+		requestsOut: seed.outstanding.size,
+		requestsIn: 0,
+	};
+}
+
 function fileSnapshots(torrent: Torrent): FileSnapshot[] {
-	const { metainfo, picker, files } = torrent;
+	const { metainfo, pieces, files } = torrent;
 	const snapshots: FileSnapshot[] = [];
 	for (const [index, file] of metainfo.files.entries()) {
 		if (file.isPadding) continue;
@@ -142,7 +171,7 @@ function fileSnapshots(torrent: Torrent): FileSnapshot[] {
 			piece * metainfo.pieceLengthBytes < end;
 			piece++
 		) {
-			if (!picker.have.has(piece)) continue;
+			if (!pieces.have.has(piece)) continue;
 			const start = piece * metainfo.pieceLengthBytes;
 			const stop = start + pieceBytes(metainfo, piece);
 			doneBytes += Math.max(0, Math.min(end, stop) - Math.max(file.offsetBytes, start));

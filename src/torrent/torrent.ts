@@ -4,29 +4,25 @@
  */
 import type { Metainfo } from '../metainfo/metainfo.js';
 import type { HandshakeResult } from '../peer/handshake-exchange.js';
-import { PiecePicker } from '../piece-picker/piece-picker.js';
 import { errorCode } from '../primitives/app-error.js';
+import type { Endpoint } from '../primitives/endpoint.js';
 import type { Infohash } from '../primitives/infohash.js';
+import type { LogLevel } from '../primitives/logger.js';
 import type { ResumeRecord } from '../state/resume-record.js';
 import type { TorrentStorage } from '../storage/storage.js';
 import type { TrackerSession } from '../tracker/tracker-session.js';
-import { Activity } from './activity.js';
-import { makeTrackers } from './announcing.js';
+import type { Activity } from './activity.js';
 import { FileSelection } from './file-selection.js';
 import { PayloadCheck } from './payload-check.js';
-import type { Peer } from './peer.js';
 import { problemOf } from './problem.js';
+import { SeedingTime } from './seeding-time.js';
 import type { TorrentOptions } from './torrent-options.js';
+import { TorrentPieces } from './torrent-pieces.js';
 import { recordOf } from './torrent-record.js';
+import { type RunOptions, TorrentRun } from './torrent-run.js';
+import { TorrentSaver } from './torrent-saver.js';
 import type { TorrentProblem, TorrentState } from './torrent-snapshot.js';
 import { TransferTotals } from './transfer-totals.js';
-
-/** A download with fewer peers than this asks its trackers earlier. */
-const HUNGRY_BELOW_PEERS = 5;
-
-/** Without a useful byte for this long a download does not hold its slot; sooner without any peer. */
-const STALL_MS = 60_000;
-const LONELY_STALL_MS = 15_000;
 
 /** Problems that leave data on disk as we know it. */
 const DATA_UNTOUCHED = new Set([
@@ -40,7 +36,7 @@ export class Torrent {
 	readonly savePath: string;
 	readonly storage: TorrentStorage;
 	readonly totals: TransferTotals = new TransferTotals();
-	readonly picker: PiecePicker<Peer>;
+	readonly pieces: TorrentPieces;
 	readonly files: FileSelection;
 	readonly addedAtMs: number;
 	torrentPath: string;
@@ -51,26 +47,20 @@ export class Torrent {
 	isForced: boolean;
 	isSequential: boolean;
 	completedAtMs: number | undefined;
-	seedingMs: number;
 	lastUploadAtMs = 0;
 	/** Place in the queue when it was saved last; undefined for a new one. */
 	readonly savedPosition: number | undefined;
 
-	readonly #options: TorrentOptions;
+	readonly #options: RunOptions;
 	readonly #check: PayloadCheck;
-	#activity: Activity | undefined;
-	#trackers: TrackerSession | undefined;
+	readonly #run: TorrentRun;
+	readonly #saver: TorrentSaver;
+	readonly #seedingTime: SeedingTime;
 	#isStarting = false;
-	#isDirty = false;
-	#flushing: Promise<unknown> = Promise.resolve();
-	/** Files were written since the last sync. */
-	#isUnsynced = false;
 	#isClosed = false;
-	#startedAtMs = 0;
-	#lastTickMs = 0;
 
-	constructor(options: TorrentOptions) {
-		const { metainfo, record, engine } = options;
+	constructor({ record, ...options }: TorrentOptions) {
+		const { metainfo, engine, storage } = options;
 		this.#options = options;
 		this.metainfo = metainfo;
 		this.savePath = options.savePath;
@@ -82,14 +72,35 @@ export class Torrent {
 		this.isForced = record?.isForced ?? false;
 		this.addedAtMs = record?.addedAtMs ?? engine.clock.wallMs();
 		this.completedAtMs = record?.completedAtMs;
-		this.seedingMs = record?.seedingMs ?? 0;
+		this.#seedingTime = new SeedingTime(Math.max(record?.seedingMs ?? 0, options.seedingMs));
 		this.savedPosition = record?.queuePosition;
 		if (record !== undefined) this.totals.restore(record);
-		this.picker = new PiecePicker({ layout: metainfo, random: engine.random });
-		this.picker.setSequential(this.isSequential);
-		this.#check = new PayloadCheck({ ...options, picker: this.picker });
+		const pieces = new TorrentPieces(metainfo, engine.random);
+		this.pieces = pieces;
+		pieces.setSequential(this.isSequential);
+		const check = new PayloadCheck(
+			{ metainfo, storage, pieces, savePath: options.savePath },
+			record,
+		);
+		this.#check = check;
 		this.files = new FileSelection(metainfo, record?.filePriorities);
-		if (!this.files.isEverything) this.picker.setPriorities(this.files.piecePriorities());
+		if (!this.files.isEverything) pieces.setPriorities(this.files.piecePriorities());
+		this.#saver = new TorrentSaver({
+			storage,
+			check,
+			pieces,
+			hasRecord: record !== undefined,
+			isDownloading: () => this.#run.isUp && this.state === 'downloading',
+			record: (queuePosition) =>
+				recordOf(this, check.recordable(), queuePosition, engine.clock.now()),
+			onDirty: () => options.host.onDirty(this),
+			onError: (error) => this.fail(error),
+		});
+		this.#run = new TorrentRun(this, options, {
+			onPiece: () => this.#pieceVerified(),
+			onDiskError: (error) => this.fail(error),
+			onReadError: (piece, error) => this.#readFailed(piece, error),
+		});
 	}
 
 	get infohash(): Infohash {
@@ -106,24 +117,30 @@ export class Torrent {
 	}
 
 	get isComplete(): boolean {
-		return !this.#check.isNeeded && this.picker.isComplete;
+		return !this.#check.isNeeded && this.pieces.isComplete;
 	}
 
 	get isRunning(): boolean {
-		return this.#activity !== undefined || this.#isStarting;
+		return this.#run.isUp || this.#isStarting;
 	}
 
+	/** Downloading or seeding, with its files ready: peers are welcome. */
+	get isUp(): boolean {
+		return this.#run.isUp;
+	}
+
+	/** Only while there are peers, or may be: a seed nobody asks for has none. */
 	get activity(): Activity | undefined {
-		return this.#activity;
+		return this.#run.activity;
 	}
 
 	get trackers(): TrackerSession | undefined {
-		return this.#trackers;
+		return this.#run.trackers;
 	}
 
 	/** True when something happened that the resume record should know. */
 	get isDirty(): boolean {
-		return this.#isDirty;
+		return this.#saver.isDirty;
 	}
 
 	/** From 0 to 1: of the check in progress. */
@@ -136,12 +153,14 @@ export class Torrent {
 		return this.#check.device;
 	}
 
+	/** Time spent seeding, over all runs. */
+	seedingMs(nowMs: number): number {
+		return this.#seedingTime.totalMs(nowMs);
+	}
+
 	/** Downloading for a while without a useful byte. */
 	isStalled(nowMs: number): boolean {
-		const activity = this.#activity;
-		if (activity === undefined || this.state !== 'downloading') return false;
-		const limitMs = activity.swarm.size === 0 ? LONELY_STALL_MS : STALL_MS;
-		return nowMs - Math.max(this.#startedAtMs, activity.lastUsefulByteMs) > limitMs;
+		return this.state === 'downloading' && this.#run.isStalled(nowMs);
 	}
 
 	/** Finds out what the disk holds, without hashing: the resume record decides what must be. */
@@ -157,10 +176,11 @@ export class Torrent {
 		this.state = next;
 		if (previous === 'checking') this.#check.abort();
 		const runs = next === 'downloading' || next === 'seeding';
-		if (!runs) this.#halt(next);
+		if (!runs) this.#halt(`torrent is ${next}`);
 		if (next === 'checking') this.#runCheck().catch((error: unknown) => this.fail(error));
 		if (runs && !this.isRunning) this.#start().catch((error: unknown) => this.fail(error));
-		this.#options.onChange();
+		if (next === 'finished') this.#saver.touch();
+		this.#options.host.onChange(this);
 	}
 
 	setPaused(isPaused: boolean): void {
@@ -202,69 +222,69 @@ export class Torrent {
 		// Anything else may have changed what is on disk, or kept us from ever looking at it.
 		const isUntouched = DATA_UNTOUCHED.has(code) && this.#check.isLoaded;
 		if (!isUntouched) await this.load().catch((error: unknown) => this.fail(error));
-		this.#options.onChange();
+		this.#options.host.onChange(this);
 	}
 
 	setTiers(tiers: readonly (readonly string[])[]): void {
 		this.tiers = tiers;
-		this.#trackers?.setTiers(tiers);
+		this.#run.setTiers(tiers);
 	}
 
 	setSequential(isSequential: boolean): void {
 		this.isSequential = isSequential;
-		this.picker.setSequential(isSequential);
+		this.pieces.setSequential(isSequential);
 		this.touch();
 	}
 
 	/** A file's priority changed in `files`. */
 	wantsChanged(): void {
-		this.picker.setPriorities(this.files.piecePriorities());
-		this.#activity?.wantsChanged();
-		if (this.state === 'seeding' && !this.picker.isComplete) this.#restart();
-		else if (this.state === 'downloading' && this.#activity !== undefined && this.picker.isComplete)
+		this.pieces.setPriorities(this.files.piecePriorities());
+		this.activity?.wantsChanged();
+		if (this.state === 'seeding' && !this.pieces.isComplete) this.#restart();
+		else if (this.state === 'downloading' && this.#run.isUp && this.pieces.isComplete)
 			this.#completed();
 		this.touch();
 	}
 
+	/** A peer dialled us for this torrent. */
 	accept(handshake: HandshakeResult): void {
-		if (this.#activity === undefined) handshake.stream.destroy();
-		else this.#activity.accept(handshake);
+		this.#run.accept(handshake);
 	}
 
-	/** Once a second while it runs. */
+	/** A tracker named peers. */
+	found(peers: readonly Endpoint[]): void {
+		this.#run.found(peers);
+	}
+
+	/** Once a second while it is awake. */
 	tick(nowMs: number): void {
-		const activity = this.#activity;
-		if (activity === undefined) return;
-		const elapsedMs = nowMs - this.#lastTickMs;
-		this.#lastTickMs = nowMs;
-		if (this.state === 'seeding') this.seedingMs += elapsedMs;
 		if (this.totals.upload.rate(nowMs) > 0) this.lastUploadAtMs = nowMs;
-		activity.tick(nowMs);
-		const isHungry = this.state === 'downloading' && activity.swarm.size < HUNGRY_BELOW_PEERS;
-		this.#trackers?.setHungry(isHungry);
+		this.#run.tick(nowMs);
+	}
+
+	/** Peers are gone, and with them what changed the totals. */
+	rested(): void {
+		if (this.totals.hasMoved) this.#saver.touch();
+		this.#options.host.onNews(this);
 	}
 
 	/** Verified data is on the device when this resolves; what it returns describes it. */
 	flush(queuePosition: number): Promise<ResumeRecord> {
-		const flushed = this.#flushing.then(async () => {
-			this.#isDirty = false;
-			await this.#sync();
-			return recordOf(this, this.#check.recordable(), queuePosition);
-		});
-		this.#flushing = flushed;
-		return flushed;
+		return this.#saver.flush(queuePosition);
 	}
 
-	/** Stops, tells the trackers and closes the files. */
-	async close(queuePosition: number): Promise<ResumeRecord> {
+	/**
+	 * Stops, tells the trackers and closes the files.
+	 * @returns the last record; undefined when the one saved before is still true
+	 */
+	async close(queuePosition: number): Promise<ResumeRecord | undefined> {
 		this.#isClosed = true;
 		this.#check.abort();
-		const activity = this.#activity;
-		activity?.stop('closing');
-		this.#activity = undefined;
-		const stopped = this.#trackers?.stop();
+		const { activity } = this;
+		this.#halt('closing');
+		const stopped = this.trackers?.stop();
 		await activity?.settled();
-		const record = await this.flush(queuePosition);
+		const record = this.#saver.needsFlush ? await this.flush(queuePosition) : undefined;
 		await stopped;
 		await this.storage.close();
 		return record;
@@ -273,8 +293,8 @@ export class Torrent {
 	async #runCheck(): Promise<void> {
 		const refusal = await this.#check.run(this.isForced);
 		if (refusal === 'aborted') return;
-		const { have } = this.picker;
-		this.#options.log('info', 'storage', `check finished: ${have.count} of ${have.length} pieces`);
+		const { have } = this.pieces;
+		this.#log('info', 'storage', `check finished: ${have.count} of ${have.length} pieces`);
 		if (refusal !== undefined) this.fail(refusal);
 		this.touch();
 	}
@@ -282,12 +302,12 @@ export class Torrent {
 	async #start(): Promise<void> {
 		this.#isStarting = true;
 		try {
-			if (!this.picker.isComplete || this.#check.hasMissingFiles) {
+			if (!this.pieces.isComplete || this.#check.hasMissingFiles) {
 				const wanted = this.files.wantedFiles();
 				await this.storage.prepare({ force: this.isForced, wanted });
-				this.#isUnsynced = true;
+				this.#saver.wrote();
 				// After a crash the files that were just made must be known as ours.
-				if (!this.#check.hasBegun) await this.#options.saveNow();
+				if (!this.#check.hasBegun) await this.#options.host.saveNow(this);
 			}
 		} finally {
 			this.#isStarting = false;
@@ -295,67 +315,48 @@ export class Torrent {
 		if (this.#isClosed || (this.state !== 'downloading' && this.state !== 'seeding')) return;
 		const { engine } = this.#options;
 		const now = engine.clock.now();
-		this.#startedAtMs = now;
-		this.#lastTickMs = now;
 		this.lastUploadAtMs = now;
-		this.#activity = new Activity({
-			metainfo: this.metainfo,
-			picker: this.picker,
-			storage: this.storage,
-			totals: this.totals,
-			engine,
-			maxPeers: () => this.#options.maxPeers(),
-			uploadSlots: () => this.#options.uploadSlots(),
-			onPiece: () => this.#pieceVerified(),
-			onDiskError: (error) => this.fail(error),
-			onReadError: (piece, error) => this.#readFailed(piece, error),
-			onNotice: (message) => this.#options.log('warn', 'peer', message),
-		});
-		this.#trackers = makeTrackers(this, this.#options);
-		this.#trackers.start();
-		this.#activity.tick(now);
+		if (this.state === 'seeding') this.#seedingTime.start(now);
+		this.#run.start(now);
 		// A download that is told complete by an empty selection or an empty torrent is so at once.
-		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
-		this.touch();
+		if (this.state === 'downloading' && this.pieces.isComplete) this.#completed();
+		this.#options.host.onChange(this);
 	}
 
 	/** Out of a running state: nothing moves any more when this returns. */
-	#halt(next: TorrentState): void {
-		const activity = this.#activity;
-		if (activity === undefined) return;
-		activity.stop(`torrent is ${next}`);
-		this.#activity = undefined;
-		this.#trackers?.stop().catch(() => {
-			// Trackers that cannot be told find out by themselves when we do not announce again.
-		});
-		this.touch();
+	#halt(reason: string): void {
+		if (!this.#run.isUp) return;
+		this.#seedingTime.stop(this.#options.engine.clock.now());
+		this.#run.stop(reason);
+		if (this.#saver.needsFlush) this.#saver.touch();
+		this.#options.host.onChange(this);
 	}
 
 	#restart(): void {
-		this.#halt('queued');
+		this.#halt('torrent is queued');
 		this.state = 'queued';
 	}
 
 	#pieceVerified(): void {
-		this.#isDirty = true;
-		this.#isUnsynced = true;
-		if (this.state === 'downloading' && this.picker.isComplete) this.#completed();
+		this.#saver.wrote();
+		if (this.state === 'downloading' && this.pieces.isComplete) this.#completed();
 	}
 
 	#completed(): void {
 		const { engine } = this.#options;
 		this.state = 'seeding';
+		this.#seedingTime.start(engine.clock.now());
 		this.completedAtMs ??= engine.clock.wallMs();
-		this.#activity?.completed();
-		if (this.totals.sessionDownloadedBytes > 0) this.#trackers?.completed();
-		this.#options.log('info', 'torrent', 'download complete');
+		this.activity?.completed();
+		if (this.totals.sessionDownloadedBytes > 0) this.trackers?.completed();
+		this.#log('info', 'torrent', 'download complete');
 		this.touch();
 	}
 
 	/** What we advertised cannot be read: it is not ours to give any more. */
 	#readFailed(piece: number, error: unknown): void {
 		if (errorCode(error) === 'STORAGE_CLOSED') return;
-		this.picker.pieceLost(piece);
+		this.pieces.pieceLost(piece);
 		this.#check.demandAll();
 		this.fail(error);
 	}
@@ -365,30 +366,19 @@ export class Torrent {
 		if (this.problem !== undefined || errorCode(error) === 'STORAGE_CLOSED') return;
 		this.problem = problemOf(error);
 		if (this.problem.code === 'STORAGE_CHANGED') this.#check.demandAll();
-		this.#options.log('error', 'storage', this.problem.message);
-		this.#halt('error');
+		this.#log('error', 'storage', this.problem.message);
+		this.#halt('torrent is error');
 		this.state = 'error';
 		this.touch();
 	}
 
 	/** Its record on disk and its picture are out of date. */
 	touch(): void {
-		this.#isDirty = true;
-		this.#options.onChange();
+		this.#saver.touch();
+		this.#options.host.onChange(this);
 	}
 
-	/** Files that were not written since the last time keep their stamps: a change is not ours. */
-	async #sync(): Promise<void> {
-		if (!this.#isUnsynced || this.#check.isNeeded) return;
-		const have = this.picker.have.clone();
-		// Blocks of unfinished pieces may be written at any time while it downloads.
-		this.#isUnsynced = this.#activity !== undefined && this.state === 'downloading';
-		try {
-			this.#check.synced(have, await this.storage.sync());
-		} catch (error) {
-			this.#isUnsynced = true;
-			// A check that was asked for meanwhile finds out what is left.
-			if (!this.#check.isNeeded) this.fail(error);
-		}
+	#log(level: LogLevel, area: string, message: string): void {
+		this.#options.host.log(this, level, area, message);
 	}
 }

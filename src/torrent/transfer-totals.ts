@@ -22,6 +22,11 @@ export class TransferTotals {
 		this.#wastedBytes += bytes;
 	}
 
+	/** True when payload moved in this run. */
+	get hasMoved(): boolean {
+		return this.download.totalBytes + this.upload.totalBytes + this.#wastedBytes > 0;
+	}
+
 	/** Payload of this run, as trackers want it. */
 	get sessionDownloadedBytes(): number {
 		return this.download.totalBytes;

@@ -2,11 +2,13 @@
  * The upload side of one torrent: takes requests, refuses what it must, and serves blocks in order
  * as fast as the socket and the global upload limit let them go.
  */
-import { type PieceLayout, pieceBytes } from '../metainfo/piece-layout.js';
+import { BLOCK_BYTES, blockBytes, type PieceLayout, pieceBytes } from '../metainfo/piece-layout.js';
 import type { GateMember, RateGate } from '../net/rate-gate.js';
-import type { TorrentStorage } from '../storage/storage.js';
-import { encodePieceHeader, encodeReject } from '../wire/encoder.js';
-import type { BlockRequest, Peer } from './peer.js';
+import type { BlocksLease, TorrentStorage } from '../storage/storage.js';
+import { encodePieceHeader, encodeReject, writePieceHeader } from '../wire/encoder.js';
+import { PIECE_HEADER_BYTES } from '../wire/message.js';
+import type { BlockRequest } from './block-source.js';
+import type { Peer } from './peer.js';
 
 /** What we tell peers they may have outstanding (`reqq`), and what we keep at most. */
 export const OUR_REQUEST_QUEUE = 2000;
@@ -20,13 +22,19 @@ const MAX_REFUSALS = 2 * OUR_REQUEST_QUEUE;
 /** Stop reading from disk for a peer that has this much waiting in its socket. */
 const SOCKET_HIGH_BYTES = 1024 * 1024;
 
+/** Blocks handed to the socket as one piece of memory, while no limit asks for smaller turns. */
+const MAX_RUN_BLOCKS = 16;
+
+/** So many requests ahead of what is sent the disk is asked to read: 1 MiB of blocks. */
+const PREFETCH_REQUESTS = 64;
+
 export interface UploadPorts {
 	readonly layout: PieceLayout;
 	readonly storage: TorrentStorage;
 	readonly gate: RateGate;
 	readonly group: object;
 	now(): number;
-	hasPiece(piece: number): boolean;
+	readonly hasPiece: (piece: number) => boolean;
 	onSent(peer: Peer, bytes: number): void;
 	onReadError(piece: number, error: unknown): void;
 }
@@ -102,9 +110,9 @@ export class Upload {
 			while (!connection.isClosed && connection.stream.bufferedBytes < SOCKET_HIGH_BYTES) {
 				const request = peer.requests[0];
 				if (request === undefined || !gate.enter(this.#member(peer))) return;
-				peer.requests.shift();
 				gate.took(request.lengthBytes, this.#ports.group);
-				const isWarm = await this.#send(peer, request);
+				const maxBlocks = gate.isLimited ? 1 : MAX_RUN_BLOCKS;
+				const isWarm = await this.#send(peer, request, maxBlocks);
 				if (isWarm) continue;
 				// The disk took its time: let what is gathered go before reading on.
 				connection.stream.uncork();
@@ -115,23 +123,85 @@ export class Upload {
 		}
 	}
 
-	async #send(peer: Peer, request: BlockRequest): Promise<boolean> {
-		const { piece, offsetBytes, lengthBytes } = request;
-		const askedAt = this.#ports.now();
+	/** Answers the first request, and those after it that follow in memory; true without waiting. */
+	async #send(peer: Peer, request: BlockRequest, maxBlocks: number): Promise<boolean> {
 		try {
-			const lease = await this.#ports.storage.read(piece, offsetBytes, lengthBytes);
-			const now = this.#ports.now();
-			const { connection } = peer;
-			connection.send(encodePieceHeader(piece, offsetBytes, lengthBytes), now);
-			connection.send(lease.bytes, now, () => lease.release());
-			peer.upload.add(lengthBytes, now);
-			this.#ports.onSent(peer, lengthBytes);
-			return now - askedAt < 0.2;
+			const run = this.#runLength(peer.requests, maxBlocks);
+			if (run === 0) return await this.#sendRange(peer, request);
+			const { storage, hasPiece } = this.#ports;
+			const block = request.offsetBytes / BLOCK_BYTES;
+			const ready = storage.lease(request.piece, block, run, hasPiece);
+			const lease = ready instanceof Promise ? await ready : ready;
+			// While the disk was read, requests may have been cancelled or refused.
+			const count = Math.min(lease.blockCount, this.#runLength(peer.requests, run));
+			if (peer.requests[0] === request && !peer.connection.isClosed)
+				this.#sendBlocks(peer, peer.requests.splice(0, count), lease);
+			else lease.release();
+			this.#prefetch(peer);
+			return lease === ready;
 		} catch (error) {
-			if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
-			this.#ports.onReadError(piece, error);
+			if (peer.requests[0] === request) {
+				peer.requests.shift();
+				if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
+			}
+			this.#ports.onReadError(request.piece, error);
 			return false;
 		}
+	}
+
+	/** Writes the heads into the frames and hands both over as one. */
+	#sendBlocks(peer: Peer, requests: readonly BlockRequest[], lease: BlocksLease): void {
+		const now = this.#ports.now();
+		let bytes = 0;
+		for (const request of requests) {
+			writePieceHeader(lease.frames, bytes, request);
+			bytes += PIECE_HEADER_BYTES + request.lengthBytes;
+		}
+		const payloadBytes = bytes - requests.length * PIECE_HEADER_BYTES;
+		peer.connection.send(lease.frames.subarray(0, bytes), now, () => lease.release());
+		peer.upload.add(payloadBytes, now);
+		this.#ports.onSent(peer, payloadBytes);
+	}
+
+	/** A range that is not a whole block: no client in wide use asks for one. */
+	async #sendRange(peer: Peer, request: BlockRequest): Promise<boolean> {
+		const { piece, offsetBytes, lengthBytes } = request;
+		const bytes = await this.#ports.storage.read(piece, offsetBytes, lengthBytes);
+		if (peer.requests[0] !== request) return false;
+		peer.requests.shift();
+		const now = this.#ports.now();
+		peer.send(encodePieceHeader(piece, offsetBytes, lengthBytes), now);
+		peer.send(bytes, now);
+		peer.upload.add(lengthBytes, now);
+		this.#ports.onSent(peer, lengthBytes);
+		return false;
+	}
+
+	/** How many requests from `first` on are whole blocks that follow each other in the payload. */
+	#runLength(requests: readonly BlockRequest[], maxBlocks: number, first = 0): number {
+		let expected: number | undefined;
+		for (let run = 0; run < maxBlocks; run++) {
+			const request = requests[first + run];
+			if (request === undefined || !this.#isWholeBlock(request)) return run;
+			const start = request.piece * this.#ports.layout.pieceLengthBytes + request.offsetBytes;
+			if (expected !== undefined && start !== expected) return run;
+			expected = start + request.lengthBytes;
+		}
+		return maxBlocks;
+	}
+
+	#isWholeBlock({ piece, offsetBytes, lengthBytes }: BlockRequest): boolean {
+		const block = offsetBytes / BLOCK_BYTES;
+		return Number.isInteger(block) && lengthBytes === blockBytes(this.#ports.layout, piece, block);
+	}
+
+	#prefetch({ requests }: Peer): void {
+		const at = Math.min(PREFETCH_REQUESTS, requests.length - 1);
+		const ahead = requests[at];
+		if (ahead === undefined) return;
+		const block = Math.floor(ahead.offsetBytes / BLOCK_BYTES);
+		const { storage, hasPiece } = this.#ports;
+		storage.prefetch(ahead.piece, block, this.#runLength(requests, 2, at), hasPiece);
 	}
 
 	#isServable(peer: Peer, request: BlockRequest): boolean {

@@ -1,5 +1,6 @@
 /** One announce or scrape over HTTP or HTTPS. */
-import { HttpError, type HttpGetter } from '../net/http-get.js';
+import { HttpError } from '../net/http-error.js';
+import type { HttpGetter } from '../net/http-get.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { AnnounceRequest, AnnounceResponse, ScrapeResponse } from './announce.js';
 import { announceUrl, parseAnnounceBody, parseScrapeBody, scrapeRequestUrl } from './http-codec.js';

@@ -68,8 +68,8 @@ export class TrackerSession {
 	#round: Round | undefined;
 	#lastRoundAt = Number.NEGATIVE_INFINITY;
 	#portWaits = 0;
-	/** Ends scrapes and goodbyes. */
-	#ending = new AbortController();
+	/** Ends scrapes and goodbyes; made with the first of them. */
+	#ending: AbortController | undefined;
 	readonly #goodbyes = new Set<Promise<void>>();
 
 	constructor(options: TrackerSessionOptions) {
@@ -83,8 +83,8 @@ export class TrackerSession {
 		this.#isRunning = true;
 		this.#portWaits = 0;
 		// Goodbyes of an earlier run must not overtake the new hello.
-		this.#ending.abort();
-		this.#ending = new AbortController();
+		this.#ending?.abort();
+		this.#ending = undefined;
 		this.#startRound();
 	}
 
@@ -114,7 +114,7 @@ export class TrackerSession {
 		}
 		const ending = this.#ending;
 		await this.#waitForGoodbyes(timeoutMs);
-		ending.abort();
+		ending?.abort();
 	}
 
 	/** Announces now, or as soon as the `min interval` of the tracker in use is over. */
@@ -152,7 +152,7 @@ export class TrackerSession {
 		for (const entry of this.#announcer.entries()) {
 			if (!entry.wantsScrape(clock.now())) continue;
 			entry.onScrapeSent(clock.now());
-			void this.#scrape(entry, this.#ending.signal);
+			void this.#scrape(entry, this.#endingSignal());
 		}
 	}
 
@@ -258,7 +258,7 @@ export class TrackerSession {
 
 	/** Tells one tracker that we are gone, after what it still has to hear before that. */
 	#sayGoodbye(entry: TrackerEntry, round: Round | undefined): void {
-		const { signal } = this.#ending;
+		const signal = this.#endingSignal();
 		const flight = round?.flight?.entry === entry ? round.flight : undefined;
 		const owesCompleted = entry.owesCompleted(this.#announcer.isComplete);
 		const say = async (): Promise<void> => {
@@ -273,6 +273,11 @@ export class TrackerSession {
 		});
 		this.#goodbyes.add(goodbye);
 		entry.onStopped();
+	}
+
+	#endingSignal(): AbortSignal {
+		this.#ending ??= new AbortController();
+		return this.#ending.signal;
 	}
 
 	async #waitForGoodbyes(timeoutMs: number): Promise<void> {

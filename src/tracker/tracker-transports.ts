@@ -103,16 +103,25 @@ export class TrackerTransports implements TrackerTransport {
 		if (reason !== undefined) throw new TrackerError('TRACKER_UNSUPPORTED', reason);
 		const parsed = new URL(url);
 		const turns = trackerProtocol(parsed) === 'udp' ? this.#udpTurns : this.#httpTurns;
-		const { controller, unlink } = linkAbort(signal);
-		if (this.#isClosed) controller.abort();
-		this.#calls.add(controller);
 		try {
-			return await turns.run(parsed.host, controller.signal, () => task(parsed, controller.signal));
+			// Thousands may wait for their turn: what a call needs is made when it begins.
+			return await turns.run(parsed.host, signal, () =>
+				this.#call(signal, (stop) => task(parsed, stop)),
+			);
 		} catch (error) {
 			if (error instanceof TrackerError) throw error;
-			if (controller.signal.aborted)
+			if (signal.aborted || this.#isClosed)
 				throw new TrackerError('TRACKER_ABORTED', 'Request was cancelled', { cause: error });
 			throw new TrackerError('TRACKER_UNREACHABLE', errorMessage(error), { cause: error });
+		}
+	}
+
+	async #call<T>(signal: AbortSignal, task: (stop: AbortSignal) => Promise<T>): Promise<T> {
+		if (this.#isClosed) throw new TrackerError('TRACKER_ABORTED', 'Request was cancelled');
+		const { controller, unlink } = linkAbort(signal);
+		this.#calls.add(controller);
+		try {
+			return await task(controller.signal);
 		} finally {
 			this.#calls.delete(controller);
 			unlink();

@@ -33,6 +33,11 @@ export function judgeName(name: string): NameVerdict {
 	return TORRENT;
 }
 
+/** False only for names that are no torrent and do not look like one; for all names of a folder, so fast. */
+export function mayNameTorrent(name: Buffer): boolean {
+	return name.toString('latin1').toLowerCase().includes('.torrent');
+}
+
 /** True for folders that are never searched. */
 export function isHiddenFolder(name: string): boolean {
 	return name.startsWith('.');

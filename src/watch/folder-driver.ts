@@ -37,6 +37,7 @@ export class FolderDriver {
 	readonly #options: FolderDriverOptions;
 	readonly #told = new Map<Infohash, ToldTorrent>();
 	readonly #refusals = new Map<Infohash, Refusal>();
+	#hasFailedRemovals = false;
 
 	constructor(options: FolderDriverOptions) {
 		this.#options = options;
@@ -47,11 +48,17 @@ export class FolderDriver {
 		return this.#told;
 	}
 
+	/** True while the session did not take something: it is offered again. */
+	get hasRefusals(): boolean {
+		return this.#refusals.size > 0 || this.#hasFailedRemovals;
+	}
+
 	/**
 	 * Carries a plan out: removals, then the rest in order.
 	 * @returns false when a file changed under it, so that another scan is due
 	 */
 	async carryOut(plan: FolderPlan, signal: AbortSignal): Promise<boolean> {
+		this.#hasFailedRemovals = false;
 		for (const note of plan.notes) this.#options.record(note);
 		for (const [infohash, told] of plan.retold) this.#told.set(infohash, told);
 		this.#forgetRefusals(plan);
@@ -87,6 +94,7 @@ export class FolderDriver {
 		const result = await this.#dispatch({ type: 'remove', infohash });
 		const { path } = told.file;
 		if (!result.ok && result.code === SESSION_FAILED) {
+			this.#hasFailedRemovals = true;
 			this.#refused(path, infohash, result.message);
 			return;
 		}

@@ -1,54 +1,35 @@
-/** File system events of a watched folder, as mere hints that a rescan is worth its while. */
-import path from 'node:path';
-import { watch } from 'chokidar';
-import { errorCode, errorMessage } from '../primitives/app-error.js';
-import { isHiddenFolder, judgeName } from './file-names.js';
-import type { Recursion } from './folder-scan.js';
-
-export interface FolderEventsOptions {
-	readonly folder: string;
-	readonly recursive: Recursion;
-	/** Something happened at a path, or the watches are in place (the folder itself). */
-	readonly onHint: (path: string) => void;
-	/** Called at most once: no more hints will come. */
-	readonly onFailure: (message: string) => void;
-}
-
-/** Starts hints; returns the way to stop them. */
-export type FolderEvents = (options: FolderEventsOptions) => () => Promise<void>;
-
-/** The system has no watches or handles left: more of them would starve the session. */
-const OUT_OF_WATCHES: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
-
 /**
- * Hints by chokidar. Only folders and names that end in `.torrent` are watched, so that a
- * download into the folder neither costs a watch per file nor causes a rescan per block.
+ * File system events of a watched folder, as mere hints that a rescan is worth its while.
+ *
+ * Chokidar looks at every file of a folder whenever something in it changes, and watches each
+ * `.torrent`: right for dozens, half a core for ten thousand beside a download. Big folders are
+ * watched directly.
  */
-export const chokidarEvents: FolderEvents = ({ folder, recursive, onHint, onFailure }) => {
-	let hasFailed = false;
-	const watcher = watch(folder, {
-		ignoreInitial: true,
-		ignorePermissionErrors: true,
-		// Linked folders are left to the rescan: a loop of links has no end here.
-		followSymlinks: false,
-		...(recursive === 'none' ? { depth: 0 } : {}),
-		ignored: (file, stats) => {
-			if (file === folder) return false;
-			const name = path.basename(file);
-			if (stats?.isDirectory() === true) return isHiddenFolder(name);
-			return stats === undefined ? false : judgeName(name).type !== 'torrent';
-		},
+import { readdir } from 'node:fs/promises';
+import { chokidarEvents } from './chokidar-events.js';
+import { directEvents } from './direct-events.js';
+import type { FolderEvents } from './folder-hints.js';
+
+/** Entries of the folder from which on it is watched directly. */
+const BIG_FOLDER_ENTRIES = 1000;
+
+/** Chooses by the size the folder has now. */
+export const folderEvents: FolderEvents = (options) => {
+	let isStopped = false;
+	const started = entryCount(options.folder).then((entries) => {
+		if (isStopped) return undefined;
+		return (entries < BIG_FOLDER_ENTRIES ? chokidarEvents : directEvents)(options);
 	});
-	// Closing twice is allowed, and a watcher that cannot be closed has nothing left to watch.
-	const close = async (): Promise<void> => watcher.close().catch(() => undefined);
-	watcher.on('all', (_event, file) => onHint(file));
-	// What changed between the first scan and the first watch gave no event.
-	watcher.on('ready', () => onHint(folder));
-	watcher.on('error', (error) => {
-		if (hasFailed || !OUT_OF_WATCHES.has(errorCode(error))) return;
-		hasFailed = true;
-		onFailure(errorMessage(error));
-		void close();
-	});
-	return close;
+	return async () => {
+		isStopped = true;
+		await (await started)?.();
+	};
 };
+
+async function entryCount(folder: string): Promise<number> {
+	try {
+		return (await readdir(folder)).length;
+	} catch {
+		return 0; // The rescan reports what is wrong with it.
+	}
+}

@@ -51,6 +51,7 @@ export class FolderIndex {
 	#notes: LedgerNote[] = [];
 	readonly #newKeys = new Set<string>();
 	#isFirstScan = true;
+	#changes = 0;
 
 	/**
 	 * Takes in what a walk found.
@@ -79,6 +80,7 @@ export class FolderIndex {
 	tell(found: FoundFile, outcome: ReadOutcome, moment: Moment): void {
 		const file = this.#files.get(found.key);
 		if (file === undefined || outcome.type === 'gone') return;
+		this.#changes++;
 		switch (outcome.type) {
 			case 'torrent':
 				// A changed one is the plan's to report; the same one again is nobody else's.
@@ -97,6 +99,11 @@ export class FolderIndex {
 			case 'broken':
 				this.#tellBroken(file, outcome.reason, moment);
 		}
+	}
+
+	/** Grows whenever something is known that was not known before. */
+	get changes(): number {
+		return this.#changes;
 	}
 
 	/** True when files were found that no scan before had. */
@@ -149,6 +156,7 @@ export class FolderIndex {
 
 	#seeOdd(found: Exclude<Found, FoundFile>): void {
 		const known = this.#files.get(found.key) ?? this.#add(found.key, found.path);
+		if (known.state !== found.type) this.#changes++;
 		known.version = '';
 		known.state = found.type;
 		known.isFolder = found.isFolder;
@@ -165,6 +173,7 @@ export class FolderIndex {
 		if (file.isPayload) return false;
 		if (file.version === found.version && file.state !== 'ignored')
 			return file.state === 'waiting' || file.state === 'unreadable' || file.state === 'unread';
+		this.#changes++;
 		file.version = found.version;
 		file.seenAtMs = this.#isFirstScan ? undefined : moment.nowMs;
 		file.changedAtWallMs = found.changedAtWallMs;
@@ -190,6 +199,7 @@ export class FolderIndex {
 		for (const file of this.#files.values()) {
 			if (!isMissing(file, scan)) continue;
 			this.#files.delete(file.key);
+			this.#changes++;
 			if (file.isFolder) {
 				this.#note('folder', file, `Can read ${quotePath(file.path)} again, or it is gone`);
 				continue;
@@ -219,6 +229,7 @@ export class FolderIndex {
 			isInTrouble: false,
 		};
 		this.#files.set(key, file);
+		this.#changes++;
 		return file;
 	}
 

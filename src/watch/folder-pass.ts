@@ -34,6 +34,8 @@ export class FolderPass {
 	#paths: ReadonlySet<string> = new Set();
 	#device: number | undefined;
 	#isFolderGone = false;
+	/** The index's changes that the session knows all about; undefined while something is left to say. */
+	#carriedOut: number | undefined;
 
 	constructor(options: FolderPassOptions) {
 		this.#options = options;
@@ -57,6 +59,10 @@ export class FolderPass {
 			scan = await this.#scan(signal);
 		if (signal.aborted || !this.#isBelievable(scan)) return false;
 		const reads = this.#index.see(scan, this.#moment());
+		if (reads.length === 0 && this.#index.changes === this.#carriedOut) {
+			for (const note of this.#index.takeNotes()) this.#options.ledger.record(note);
+			return this.#index.hasWaiting;
+		}
 		for (let at = 0; at < reads.length; at += READS_AT_ONCE) {
 			if (signal.aborted) return false;
 			await Promise.all(reads.slice(at, at + READS_AT_ONCE).map((file) => this.#read(file)));
@@ -69,7 +75,10 @@ export class FolderPass {
 		const plan = planFolder(this.#driver.told, this.#index.torrents(), (path) =>
 			this.#paths.has(path),
 		);
+		const { changes } = this.#index;
 		const isCurrent = await this.#driver.carryOut(plan, signal);
+		const isDone = isCurrent && !signal.aborted && !this.#driver.hasRefusals;
+		this.#carriedOut = isDone ? changes : undefined;
 		this.#recent.clear();
 		return !isCurrent || this.#index.hasWaiting;
 	}

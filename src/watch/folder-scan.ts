@@ -1,10 +1,10 @@
 /** One walk over a watched folder: what is there now. Reads names and dates, never contents. */
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, type Stats, stat as statCallback } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
-import { decodeName, isHiddenFolder, judgeName } from './file-names.js';
+import { decodeName, isHiddenFolder, judgeName, mayNameTorrent } from './file-names.js';
 
 /** `classic`: sub-folders only of folders that hold no `.torrent` themselves. */
 export type Recursion = 'all' | 'classic' | 'none';
@@ -162,6 +162,8 @@ class FolderWalk {
 				this.#isComplete = false;
 				return;
 			}
+			// Most names are data: they are not even decoded.
+			if (entry.isFile() && !mayNameTorrent(entry.name)) continue;
 			const named = nameEntry(folder, entry);
 			const verdict = judgeName(named.name);
 			if (folder.hiddenBecause !== undefined) {
@@ -256,6 +258,16 @@ class FolderWalk {
 		const key = at.key ?? at.path;
 		this.#found.set(key, { type, key, path: at.path, reason, isFolder });
 	}
+}
+
+/** Half the cost of the promise form, which counts for ten thousand files. */
+function stat(location: FileLocation): Promise<Stats> {
+	return new Promise((resolve, reject) => {
+		statCallback(location, (error, stats) => {
+			if (error === null) resolve(stats);
+			else reject(error);
+		});
+	});
 }
 
 function nameEntry(folder: Folder, entry: Dirent<Buffer>): NamedEntry {

@@ -8,7 +8,8 @@ import { errorCode, errorMessage } from '../primitives/app-error.js';
 import type { Clock } from '../primitives/clock.js';
 import type { Logger } from '../primitives/logger.js';
 import type { SessionApi } from '../session/session-api.js';
-import { chokidarEvents, type FolderEvents } from './folder-events.js';
+import { folderEvents } from './folder-events.js';
+import type { FolderEvents } from './folder-hints.js';
 import { FolderPass } from './folder-pass.js';
 import type { Recursion } from './folder-scan.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
@@ -42,8 +43,14 @@ export interface WatchFolderOptions {
 const HINT_DELAY_MS = 200;
 /** While a file is incomplete it is looked at this often, if the interval is longer. */
 const WAITING_INTERVAL_MS = 1000;
-/** Rescans may take at most one part in this many of the time. */
+/** Rescans that an event asks for may take at most one part in this many of the time. */
 const MAX_DUTY = 4;
+/** Those that nothing asks for: a folder of thousands is looked at less often than the interval says. */
+const IDLE_DUTY = 100;
+/** While events come, the others only find what events miss. */
+const IDLE_DUTY_WITH_EVENTS = 300;
+/** However long a pass took (the first one adds everything), the next is not put off further for it. */
+const MAX_IDLE_WAIT_MS = 60_000;
 
 /**
  * Starts watching; resolves after the first scan, with the folder's torrents added.
@@ -83,6 +90,7 @@ class Watcher implements WatchFolder {
 	/** When the timer fires; undefined when none is set. */
 	#dueAtMs: number | undefined;
 	#lastPassMs = 0;
+	#hasEvents = false;
 	#stopEvents: () => Promise<void> = async () => {};
 	readonly #stopFollowing: () => void;
 
@@ -154,14 +162,19 @@ class Watcher implements WatchFolder {
 		const intervalMs = isMoreSoon
 			? Math.min(WAITING_INTERVAL_MS, rescanIntervalMs)
 			: rescanIntervalMs;
-		this.#schedule(intervalMs);
+		const idleDuty = this.#hasEvents ? IDLE_DUTY_WITH_EVENTS : IDLE_DUTY;
+		this.#schedule(intervalMs, isMoreSoon ? MAX_DUTY : idleDuty);
 	}
 
 	/** Sets the timer, unless an earlier one is set. */
-	#schedule(delayMs: number): void {
+	#schedule(delayMs: number, duty: number): void {
 		if (this.#abort.signal.aborted) return;
 		const { clock } = this.#options;
-		const waitMs = Math.max(delayMs, this.#lastPassMs * (MAX_DUTY - 1));
+		const restMs = this.#lastPassMs * (duty - 1);
+		const waitMs = Math.max(
+			delayMs,
+			duty === MAX_DUTY ? restMs : Math.min(restMs, MAX_IDLE_WAIT_MS),
+		);
 		const dueAtMs = clock.now() + waitMs;
 		if (this.#dueAtMs !== undefined && this.#dueAtMs <= dueAtMs) return;
 		this.#cancel();
@@ -178,14 +191,17 @@ class Watcher implements WatchFolder {
 	}
 
 	#startEvents(): void {
-		const { events = chokidarEvents, folder, recursive } = this.#options;
+		const { events = folderEvents, folder, recursive } = this.#options;
 		if (events === false) return;
+		this.#hasEvents = true;
 		this.#stopEvents = events({
 			folder,
 			recursive,
-			onHint: () => this.#schedule(HINT_DELAY_MS),
-			onFailure: (message) =>
-				this.#warn(`File events are not available, the folder is only rescanned: ${message}`),
+			onHint: () => this.#schedule(HINT_DELAY_MS, MAX_DUTY),
+			onFailure: (message) => {
+				this.#hasEvents = false;
+				this.#warn(`File events are not available, the folder is only rescanned: ${message}`);
+			},
 		});
 	}
 

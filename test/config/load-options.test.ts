@@ -71,7 +71,9 @@ test('every option can be given in the environment and, but for the file itself,
 	const config = path.join(folder, 'c.toml');
 	await writeFile(config, '');
 	const text = (row: (typeof OPTION_ROWS)[number]): string =>
-		samples[row.type.name] ?? row.type.placeholder.split('|').at(-1) ?? '';
+		row.defaultText === 'true'
+			? 'false'
+			: (samples[row.type.name] ?? row.type.placeholder.split('|').at(-1) ?? '');
 	const env = Object.fromEntries(
 		OPTION_ROWS.map((row) => [variableName(row.name), row.name === 'config' ? config : text(row)]),
 	);
@@ -80,7 +82,7 @@ test('every option can be given in the environment and, but for the file itself,
 	for (const [key, value] of Object.entries(fromEnv))
 		t.notDeepEqual(value, defaults[key as keyof Options], key);
 	const lines = OPTION_ROWS.filter((row) => row.isInFile).map(
-		(row) => `${row.name} = ${row.type.name === 'flag' ? 'true' : JSON.stringify(text(row))}`,
+		(row) => `${row.name} = ${row.type.name === 'flag' ? text(row) : JSON.stringify(text(row))}`,
 	);
 	await writeFile(config, lines.join('\n'));
 	const before = await readFile(config, 'utf8');

@@ -8,6 +8,8 @@ export interface PayloadFile {
 	/** `/` between elements; a single file has no folder. */
 	readonly path: string;
 	readonly bytes: Uint8Array;
+	/** BEP 47: zeros that are never on disk. */
+	readonly isPadding?: boolean;
 }
 
 export interface MadeTorrent {
@@ -42,6 +44,8 @@ export function makeTorrent(
 		readonly isPrivate?: boolean;
 		readonly comment?: string;
 		readonly isFolder?: boolean;
+		readonly webSeeds?: readonly string[];
+		readonly httpSeeds?: readonly string[];
 	} = {},
 ): MadeTorrent {
 	const pieceLengthBytes = options.pieceLengthBytes ?? 32768;
@@ -65,6 +69,7 @@ export function makeTorrent(
 					files: files.map((file) => ({
 						path: file.path.split('/'),
 						lengthBytes: file.bytes.byteLength,
+						isPadding: file.isPadding ?? false,
 					})),
 				}
 			: { lengthBytes: whole.byteLength }),
@@ -72,6 +77,8 @@ export function makeTorrent(
 		...(options.tiers === undefined ? {} : { tiers: options.tiers }),
 		...(options.isPrivate === undefined ? {} : { isPrivate: options.isPrivate }),
 		...(options.comment === undefined ? {} : { comment: options.comment }),
+		webSeeds: options.webSeeds ?? [],
+		httpSeeds: options.httpSeeds ?? [],
 	});
 	return { name, metainfoBytes, files };
 }
@@ -98,8 +105,10 @@ function placed(folder: string, torrent: MadeTorrent): { file: string; bytes: Ui
 	if (torrent.files.length === 1 && only !== undefined && !only.path.includes('/')) {
 		return [{ file: path.join(folder, torrent.name), bytes: only.bytes }];
 	}
-	return torrent.files.map((file) => ({
-		file: path.join(folder, torrent.name, ...file.path.split('/')),
-		bytes: file.bytes,
-	}));
+	return torrent.files
+		.filter((file) => file.isPadding !== true)
+		.map((file) => ({
+			file: path.join(folder, torrent.name, ...file.path.split('/')),
+			bytes: file.bytes,
+		}));
 }

@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import test from 'ava';
-import { HttpError, type HttpErrorCode, HttpGetter } from '../../src/net/http-get.js';
+import { HttpError, type HttpErrorCode } from '../../src/net/http-error.js';
+import { HttpGetter } from '../../src/net/http-get.js';
 import { Resolver } from '../../src/net/resolver.js';
 import { type AddressScope, addressScope } from '../../src/primitives/address-range.js';
 import { systemClock } from '../../src/primitives/clock.js';

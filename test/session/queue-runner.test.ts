@@ -24,7 +24,7 @@ class FakeTorrent {
 	isReady = true;
 	isStuck = false;
 	state: TorrentState = 'queued';
-	seedingMs = 0;
+	seededMs = 0;
 	lastUploadAtMs = 0;
 	uploadedBytes = 0;
 	readonly metainfo = { totalBytes: 1000 };
@@ -35,6 +35,10 @@ class FakeTorrent {
 	constructor(digit: string, fields: Partial<FakeTorrent> = {}) {
 		this.infohash = digit.repeat(40) as Infohash;
 		Object.assign(this, fields);
+	}
+
+	seedingMs(): number {
+		return this.seededMs;
 	}
 
 	isStalled(): boolean {
@@ -74,7 +78,7 @@ test('a torrent that nobody wanted for long enough is finished, and stays so', (
 });
 
 test('a torrent that seeded its time or its ratio is finished', (t) => {
-	const timed = new FakeTorrent('1', { isComplete: true, seedingMs: 60_000 });
+	const timed = new FakeTorrent('1', { isComplete: true, seededMs: 60_000 });
 	const generous = new FakeTorrent('2', { isComplete: true, uploadedBytes: 2000 });
 	const neither = new FakeTorrent('3', { isComplete: true, uploadedBytes: 1999 });
 	t.deepEqual(run([timed, generous, neither], { seedTimeMs: 60_000, seedRatio: 2 }), [

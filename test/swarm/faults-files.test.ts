@@ -36,13 +36,24 @@ function payload(name: string): MadeTorrent {
 	);
 }
 
-/** A seed and a leech that is about half way through. */
-async function halfWay(t: ExecutionContext, torrent: MadeTorrent, rate = 300_000): Promise<Pair> {
+interface Seeded {
+	readonly root: string;
+	readonly infohash: Infohash;
+	readonly seed: LiveSession;
+}
+
+async function seedAlone(t: ExecutionContext, torrent: MadeTorrent): Promise<Seeded> {
 	const root = await tempFolder(t);
 	await writePayload(path.join(root, 'seed', 'data'), torrent);
 	const seed = await liveSession(t, path.join(root, 'seed'));
 	const infohash = await seed.add(torrent);
 	await waitForTorrent(seed.session, infohash, ({ state }) => state === 'seeding');
+	return { root, infohash, seed };
+}
+
+/** A seed and a leech that is about half way through. */
+async function halfWay(t: ExecutionContext, torrent: MadeTorrent, rate = 300_000): Promise<Pair> {
+	const { root, infohash, seed } = await seedAlone(t, torrent);
 	const leech = await liveSession(t, path.join(root, 'leech'), {
 		peers: [{ address: '127.0.0.1', port: seed.port }],
 		maxDownloadRateBytesPerSecond: rate,
@@ -145,9 +156,15 @@ const altered = test.macro({
 	title: (_provided, what: string) =>
 		`a seed whose file is ${what} gives nothing wrong away and says so; a recheck finds out what is left`,
 	async exec(t, what: string, alter: (file: string) => Promise<void>) {
-		const { seed, leech, infohash, torrent, root } = await halfWay(t, payload('served'), 200_000);
-		const file = path.join(seed.downloadDir, 'served', 'b.bin');
-		await alter(file);
+		const torrent = payload('served');
+		const { seed, infohash, root } = await seedAlone(t, torrent);
+		// Before anybody asks: what was read for uploads while it was right may still be given away.
+		await alter(path.join(seed.downloadDir, 'served', 'b.bin'));
+		const leech = await liveSession(t, path.join(root, 'leech'), {
+			peers: [{ address: '127.0.0.1', port: seed.port }],
+			maxDownloadRateBytesPerSecond: 200_000,
+		});
+		await leech.add(torrent);
 		const found = await waitForTorrent(seed.session, infohash, isError);
 		t.regex(found.problem?.code ?? '', /^STORAGE_(CHANGED|MISSING)$/);
 		t.true(found.problem?.message.includes('b.bin'));

@@ -7,6 +7,7 @@ const LAYOUT = { pieceCount: 4, pieceLengthBytes: 65_536, totalBytes: 3 * 65_536
 class FakeRing implements BlockRing {
 	readonly slotCount: number;
 	readonly #free: Set<number>;
+	#promised = 0;
 
 	constructor(slotCount: number) {
 		this.slotCount = slotCount;
@@ -14,14 +15,31 @@ class FakeRing implements BlockRing {
 	}
 
 	get freeCount(): number {
-		return this.#free.size;
+		return this.#free.size - this.#promised;
 	}
 
-	take(preferred?: number): number | undefined {
+	reserve(): boolean {
+		if (this.freeCount === 0) return false;
+		this.#promised++;
+		return true;
+	}
+
+	unreserve(): void {
+		if (this.#promised-- === 0) throw new Error('a promise was given back twice');
+	}
+
+	take(preferred?: number): number {
+		if (this.#promised-- === 0) throw new Error('nothing was promised');
 		const [first] = this.#free;
 		const slot = preferred !== undefined && this.#free.has(preferred) ? preferred : first;
-		if (slot !== undefined) this.#free.delete(slot);
+		if (slot === undefined) throw new Error('a promise was broken');
+		this.#free.delete(slot);
 		return slot;
+	}
+
+	findRun(): number | undefined {
+		const [first] = this.#free;
+		return first;
 	}
 
 	free(slot: number): void {
@@ -58,6 +76,13 @@ test('a piece is handed over when its last block is in, with who sent each, in n
 	t.is(buffers.openPieces, 0);
 	t.is(buffers.finish(1), undefined);
 	t.is(ring.freeCount, 4);
+});
+
+test('blocks that arrive out of order still end up in neighbouring slots', (t) => {
+	const { buffers } = made();
+	for (const block of [2, 0, 3, 1]) buffers.reserve(1, block, 0);
+	for (const block of [0, 2, 1, 3]) receive(buffers, 1, block, 'a');
+	t.deepEqual([...(buffers.finish(1)?.slots ?? [])], [0, 1, 2, 3]);
 });
 
 test('the last piece has as many blocks as it has bytes for', (t) => {
