@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { keysDocument } from '../src/ui/keymap.js';
 import { renderScreen } from '../src/ui/screens/screen.js';
 import { makeModel } from '../test/ui/fixtures.js';
+import { COMMAND_COLUMNS, commandPictures } from './command-pictures.js';
 import { screenToSvg } from './screen-to-svg.js';
+import { WIZARD_COLUMNS, wizardPictures } from './wizard-pictures.js';
 
 interface Picture {
 	readonly name: string;
@@ -23,6 +25,7 @@ const PICTURES: readonly Picture[] = [
 	{ name: 'trackers', columns: 140, rows: 34, keys: ['j', 'j', 'j', '3'] },
 	{ name: 'peers', columns: 140, rows: 34, keys: ['j', 'j', 'j', '4'] },
 	{ name: 'help', columns: 80, rows: 43, keys: ['j', 'j', 'j', '?'] },
+	{ name: 'debug', columns: 100, rows: 24, keys: ['D'] },
 	{ name: 'remove', columns: 80, rows: 24, keys: ['j', 'j', 'j', 'd'] },
 ];
 
@@ -35,6 +38,14 @@ for (const { name, columns, rows, keys } of PICTURES) {
 	const model = makeModel(columns, rows, { keys, theme: { hasUnicode: true, colours: 'true' } });
 	const svg = await screenToSvg(renderScreen(model, columns, rows), columns);
 	await writeFile(path.join(folder, `${name}.svg`), svg);
+	process.stdout.write(`screenshots/${name}.svg\n`);
+}
+for (const { lines, name } of wizardPictures()) {
+	await writeFile(path.join(folder, `${name}.svg`), await screenToSvg(lines, WIZARD_COLUMNS));
+	process.stdout.write(`screenshots/${name}.svg\n`);
+}
+for (const { lines, name } of await commandPictures()) {
+	await writeFile(path.join(folder, `${name}.svg`), await screenToSvg(lines, COMMAND_COLUMNS));
 	process.stdout.write(`screenshots/${name}.svg\n`);
 }
 await mkdir(path.join(ROOT, 'docs'), { recursive: true });

@@ -3,8 +3,25 @@ import { Command, CommanderError, Option } from 'commander';
 import { closest } from '../config/closest.js';
 import { didYouMean, type Mistake } from '../config/mistake.js';
 import { OPTION_GROUPS, OPTION_ROWS, type OptionRow } from '../config/options.js';
+import { type CommandFlags, type CommandOption, commandOptions } from './command-options.js';
 
-export const COMMANDS = ['watch', 'get', 'why', 'demo'] as const;
+export const COMMANDS = [
+	'watch',
+	'get',
+	'why',
+	'make',
+	'make-each',
+	'show',
+	'verify',
+	'reannounce',
+	'copy-announce',
+	'rename',
+	'http-seeds',
+	'web-seeds',
+	'seed',
+	'wizard',
+	'demo',
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What the command line asks for. `text` of help ends with a line feed. */
@@ -17,6 +34,8 @@ export type Invocation =
 			readonly operands: readonly string[];
 			/** Texts by option name, for the option loader. */
 			readonly flags: ReadonlyMap<string, readonly string[]>;
+			/** Texts of the options that only this command knows. */
+			readonly commandFlags: CommandFlags;
 			readonly mistakes: readonly Mistake[];
 	  };
 
@@ -37,11 +56,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete, 130 interrupted`;
  */
 export function parseArguments(argv: readonly string[]): Invocation {
 	const flags = new Map<string, string[]>();
+	const commandFlags = new Map<string, string[]>();
 	const mistakes: Mistake[] = [];
 	let help = '';
 	let command: CommandName = 'watch';
 	let rest: readonly string[] = [];
-	const program = makeProgram(flags, (name, operands) => {
+	const program = makeProgram(flags, commandFlags, (name, operands) => {
 		command = name;
 		rest = operands;
 	});
@@ -61,14 +81,15 @@ export function parseArguments(argv: readonly string[]): Invocation {
 	}
 	const operands: string[] = [];
 	for (const word of rest) {
-		if (word.startsWith('-') && word !== '-') readUnknown(word, flags, mistakes);
+		if (word.startsWith('-') && word !== '-') readUnknown(word, command, flags, mistakes);
 		else operands.push(word);
 	}
-	return { type: 'run', command, operands: [...operands, ...after], flags, mistakes };
+	return { type: 'run', command, operands: [...operands, ...after], flags, commandFlags, mistakes };
 }
 
 function makeProgram(
 	flags: Map<string, string[]>,
+	commandFlags: Map<string, string[]>,
 	onCommand: (name: CommandName, operands: readonly string[]) => void,
 ): Command {
 	const program = new Command('btmany');
@@ -96,6 +117,7 @@ function makeProgram(
 			.configureHelp({ visibleArguments: () => [] })
 			.addHelpText('after', '\nOptions are those of btmany --help')
 			.action(() => onCommand(name, command.args));
+		for (const each of commandOptions(name)) addCommandOption(command, each, commandFlags);
 	}
 	for (const each of [program, ...program.commands]) {
 		each.allowUnknownOption().allowExcessArguments();
@@ -106,6 +128,17 @@ function makeProgram(
 const COMMAND_HELP: readonly (readonly [CommandName, string, string])[] = [
 	['get', ' FILE.torrent|URL', 'Download one torrent and leave when it is done'],
 	['why', ' FILE', 'Tell what happened to a .torrent of the watched folder, and why'],
+	['make', ' PATH...', 'Make a .torrent of each file or folder'],
+	['make-each', ' DIR...', 'Make a .torrent of each entry of a folder that has none'],
+	['show', ' FILE...', 'Show everything a .torrent says'],
+	['verify', ' FILE [PATH]', 'Compare data with its .torrent'],
+	['reannounce', ' URL FILE...', 'Set the trackers of .torrent files'],
+	['copy-announce', ' SOURCE FILE...', 'Copy the trackers of one .torrent to others'],
+	['rename', ' FILE NAME', 'Change the name inside a .torrent, and so its infohash'],
+	['http-seeds', ' URL|URL...|0 FILE...', 'Set the HTTP seeds (BEP 17), or strip them with 0'],
+	['web-seeds', ' URL|URL...|0 FILE...', 'Set the web seeds (BEP 19), or strip them with 0'],
+	['seed', ' PATH...', 'Make a .torrent of each file or folder and seed it now'],
+	['wizard', ' [PATH...]', 'Make torrents step by step'],
 	['demo', '', 'Download samples from a tracker and a seed inside the program'],
 ];
 
@@ -120,6 +153,19 @@ function addOption(program: Command, row: OptionRow<unknown>, flags: Map<string,
 	if (!isFlag) return;
 	program.addOption(new Option(`--no-${row.name}`).hideHelp());
 	program.on(`option:no-${row.name}`, () => flags.set(row.name, ['false']));
+}
+
+function addCommandOption(
+	command: Command,
+	row: CommandOption,
+	flags: Map<string, string[]>,
+): void {
+	const value = row.placeholder === '' ? '' : ` <${row.placeholder}>`;
+	command.addOption(new Option(`--${row.name}${value}`, row.sentence));
+	command.on(`option:${row.name}`, (text: string | null) => {
+		const earlier = row.isRepeatable === true ? (flags.get(row.name) ?? []) : [];
+		flags.set(row.name, [...earlier, text ?? 'true']);
+	});
 }
 
 function optionTerm(option: Option): string {
@@ -140,7 +186,12 @@ function missingValue(argv: readonly string[]): Mistake {
 	return { origin: argv.at(-1) ?? '', message: 'expected a value behind it' };
 }
 
-function readUnknown(word: string, flags: Map<string, string[]>, mistakes: Mistake[]): void {
+function readUnknown(
+	word: string,
+	command: CommandName,
+	flags: Map<string, string[]>,
+	mistakes: Mistake[],
+): void {
 	const [name = word, value] = word.split(/=(.*)/s);
 	const row = OPTION_ROWS.find((candidate) => `--${candidate.name}` === name);
 	if (row !== undefined && value !== undefined) {
@@ -148,7 +199,8 @@ function readUnknown(word: string, flags: Map<string, string[]>, mistakes: Mista
 		flags.set(row.name, [value]);
 		return;
 	}
-	const known = [...OPTION_ROWS.map((each) => `--${each.name}`), '--help', '--version'];
+	const rows = [...OPTION_ROWS, ...commandOptions(command)];
+	const known = [...rows.map((each) => `--${each.name}`), '--help', '--version'];
 	const near = closest(name.toLowerCase().replaceAll('_', '-'), known);
 	mistakes.push({ origin: name, message: `Unknown option${didYouMean(near)}` });
 }

@@ -1,4 +1,6 @@
 /** What every command gets, and the decisions all of them share. */
+import path from 'node:path';
+import { appPaths, type Environment } from '../config/app-paths.js';
 import type { Options } from '../config/options.js';
 import { type Clock, systemClock } from '../primitives/clock.js';
 import { type Logger, silentLogger } from '../primitives/logger.js';
@@ -13,6 +15,8 @@ export interface CommandContext {
 	readonly logger: Logger;
 	/** The dashboard is shown; false is headless. */
 	readonly isDashboard: boolean;
+	/** Of the configuration file, and of what the user saves beside it; need not exist. */
+	readonly configDir: string;
 }
 
 /** The context of one run; `close` closes the log file. */
@@ -26,7 +30,7 @@ export interface OpenContext {
  * and says so.
  * @throws {AppError} `LOG_FILE`
  */
-export function openContext(options: Options, io: CliIo): OpenContext {
+export function openContext(options: Options, io: CliIo, env: Environment): OpenContext {
 	const clock = systemClock;
 	const log: LogFile | undefined =
 		options.logFilePath === undefined
@@ -34,8 +38,16 @@ export function openContext(options: Options, io: CliIo): OpenContext {
 			: openLogFile(options.logFilePath, options.logLevel, clock);
 	const wantsLines = options.isHeadless || options.isJson;
 	const isDashboard = io.isInteractive && !wantsLines;
+	const configPath = options.configPath ?? appPaths(env, io.homeDir).configPath;
 	return {
-		context: { options, io, clock, logger: log?.logger ?? silentLogger, isDashboard },
+		context: {
+			options,
+			io,
+			clock,
+			logger: log?.logger ?? silentLogger,
+			isDashboard,
+			configDir: path.dirname(configPath),
+		},
 		close: () => log?.close(),
 	};
 }

@@ -15,6 +15,8 @@ export interface CliIo {
 	readonly stderr: TextOutput;
 	/** A person can see the screen and press keys. */
 	readonly isInteractive: boolean;
+	/** Width of the terminal that standard output is; 80 when it is none. */
+	columns(): number;
 	readonly currentDir: string;
 	readonly homeDir: string;
 	/** Calls back at each such signal; returns the way to stop. */

@@ -10,6 +10,7 @@ export function processIo(process: NodeJS.Process): CliIo {
 		stdout: textOutput(process.stdout),
 		stderr: textOutput(process.stderr),
 		isInteractive: isatty(0) && isatty(1),
+		columns: () => process.stdout.columns ?? 80,
 		currentDir: process.cwd(),
 		homeDir: os.homedir(),
 		onSignal(signal, listener) {

@@ -1,6 +1,6 @@
 /**
  * The dashboard without a screen: takes keys, sizes and the session's publications, keeps one
- * immutable model, and says when there is a new one to draw. Draws at most 15 times a second.
+ * immutable model, and says when there is a new one to draw. Draws at most 15 times a second, a few keys at once.
  */
 import { errorMessage } from '../primitives/app-error.js';
 import type { Clock } from '../primitives/clock.js';
@@ -8,7 +8,10 @@ import type { Infohash } from '../primitives/infohash.js';
 import type { SessionApi, SessionCommand } from '../session/session-api.js';
 import type { SessionSnapshot, TorrentSnapshot } from '../session/snapshot.js';
 import type { Size } from './layout.js';
+import type { ScreenMeter } from './screen-meter.js';
 import type { ScreenModel } from './screen-model.js';
+import { renderScreen } from './screens/screen.js';
+import type { Surface } from './surface.js';
 import type { Theme } from './theme.js';
 import { MESSAGE_MS, reduceKey, type ViewEffect } from './view-actions.js';
 import {
@@ -20,8 +23,12 @@ import {
 	withSize,
 } from './view-state.js';
 
-/** Shortest time between two frames. */
+/** Shortest time between two frames while keys come without end. */
 const FRAME_MS = 1000 / 15;
+/** Shortest time between two frames of a few keys: an answer must not wait for the last one's turn. */
+const QUICK_FRAME_MS = 1000 / 60;
+/** Frames that may come that quickly; each comes back after a time of {@link FRAME_MS} without a frame. */
+const QUICK_FRAMES = 5;
 /** Numbers that change faster than this cannot be read. */
 const REFRESH_MS = 1000;
 /** After a key that did something, its effect is shown as soon as it is published. */
@@ -33,17 +40,20 @@ export interface DashboardOptions {
 	readonly theme: Theme;
 	readonly clock: Clock;
 	readonly size: Size;
+	/** Told of keys and frames, asked for the debug page. */
+	readonly meter: ScreenMeter;
 	/** Effects that concern the terminal or the end of the program. */
 	readonly onEffect: (effect: Exclude<ViewEffect, { type: 'command' }>) => void;
 }
 
-export class Dashboard {
+export class Dashboard implements Surface {
 	readonly #options: DashboardOptions;
 	readonly #listeners = new Set<() => void>();
 	#model: ScreenModel;
 	#published: ScreenModel;
 	#cancelFrame: (() => void) | undefined;
 	#frameAtMs = Number.NEGATIVE_INFINITY;
+	#quickFrames = QUICK_FRAMES;
 	#refreshedAtMs = Number.NEGATIVE_INFINITY;
 	#eagerUntilMs = Number.NEGATIVE_INFINITY;
 	#watched: Infohash | undefined;
@@ -62,6 +72,7 @@ export class Dashboard {
 			torrents: new Map(),
 			detail: undefined,
 			nowMs: options.clock.now(),
+			screen: options.meter.stats(),
 		};
 		this.#refresh();
 		this.#published = this.#model;
@@ -69,6 +80,11 @@ export class Dashboard {
 
 	/** The model of the newest frame. */
 	readonly getModel = (): ScreenModel => this.#published;
+
+	draw(): readonly string[] {
+		const { columns, rows } = this.#published.view.size;
+		return renderScreen(this.#published, columns, rows);
+	}
 
 	/** Calls back when there is a new frame; returns the way to stop. */
 	readonly subscribe = (listener: () => void): (() => void) => {
@@ -93,11 +109,12 @@ export class Dashboard {
 
 	/** Keys in the order they were pressed; they share a frame. */
 	press(keys: readonly string[]): void {
+		this.#options.meter.keyPressed();
 		for (const key of keys) {
 			const data = { ...this.#model, nowMs: this.#options.clock.now() };
 			const { view, effect } = reduceKey(this.#model.view, key, data);
 			this.#setView(view);
-			if (effect?.type === 'command') void this.#send(effect.command, effect.done);
+			if (effect?.type === 'command') void this.send(effect.command, effect.done);
 			else if (effect !== undefined) this.#options.onEffect(effect);
 		}
 		this.#requestFrame();
@@ -109,7 +126,7 @@ export class Dashboard {
 	}
 
 	/** Sends a command and says what came of it; never rejects. */
-	async #send(command: SessionCommand, done: string): Promise<void> {
+	async send(command: SessionCommand, done: string): Promise<void> {
 		const { session, clock } = this.#options;
 		let text = done;
 		let level: 'info' | 'error' = 'info';
@@ -119,9 +136,14 @@ export class Dashboard {
 		} catch (error) {
 			[text, level] = [errorMessage(error), 'error'];
 		}
-		const nowMs = clock.now();
-		this.#eagerUntilMs = nowMs + EAGER_MS;
-		this.#setView(withMessage(this.#model.view, { text, level, untilMs: nowMs + MESSAGE_MS }));
+		this.#eagerUntilMs = clock.now() + EAGER_MS;
+		this.say(text, level);
+	}
+
+	/** Shows a sentence on the message line for a while. */
+	say(text: string, level: 'info' | 'error' = 'info'): void {
+		const untilMs = this.#options.clock.now() + MESSAGE_MS;
+		this.#setView(withMessage(this.#model.view, { text, level, untilMs }));
 		this.#refresh();
 		this.#requestFrame();
 	}
@@ -141,16 +163,17 @@ export class Dashboard {
 
 	/** Takes the session's newest snapshot. */
 	#refresh(): void {
-		const { session, clock } = this.#options;
+		const { session, clock, meter } = this.#options;
 		const nowMs = clock.now();
 		const snapshot = session.getSnapshot();
 		const torrents =
-			snapshot === this.#model.snapshot && this.#model.torrents.size > 0
+			snapshot.torrents === this.#model.snapshot.torrents && this.#model.torrents.size > 0
 				? this.#model.torrents
 				: mapTorrents(snapshot);
 		this.#refreshedAtMs = nowMs;
 		const utcOffsetMinutes = -new Date(snapshot.atMs).getTimezoneOffset();
-		this.#model = { ...this.#model, snapshot, torrents, nowMs, utcOffsetMinutes };
+		const screen = meter.stats();
+		this.#model = { ...this.#model, snapshot, torrents, nowMs, utcOffsetMinutes, screen };
 		this.#setView(withData(this.#model.view, this.#model));
 	}
 
@@ -180,7 +203,8 @@ export class Dashboard {
 	#requestFrame(): void {
 		if (this.#cancelFrame !== undefined) return;
 		const { clock } = this.#options;
-		const waitMs = this.#frameAtMs + FRAME_MS - clock.now();
+		const gapMs = this.#quickFrames >= 1 ? QUICK_FRAME_MS : FRAME_MS;
+		const waitMs = this.#frameAtMs + gapMs - clock.now();
 		if (waitMs <= 0) {
 			this.#draw();
 			return;
@@ -191,7 +215,11 @@ export class Dashboard {
 	#draw(): void {
 		this.#cancelFrame?.();
 		this.#cancelFrame = undefined;
-		this.#frameAtMs = this.#options.clock.now();
+		const nowMs = this.#options.clock.now();
+		const rested = (nowMs - this.#frameAtMs) / FRAME_MS - 1;
+		this.#quickFrames = Math.min(QUICK_FRAMES, Math.max(0, this.#quickFrames + rested));
+		this.#frameAtMs = nowMs;
+		this.#options.meter.frameBegun();
 		this.#published = this.#model;
 		for (const listener of this.#listeners) listener();
 	}

@@ -60,6 +60,12 @@ export function formatCountdown(seconds: number | undefined): string {
 		: formatEta(whole);
 }
 
+/** A short time: `0.4 ms`, `25 ms`, `2.7 s`. */
+export function formatMs(ms: number): string {
+	if (ms < 9.95) return `${Math.max(0, ms).toFixed(1)} ms`;
+	return ms < 999.5 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
 /** A count; `-` when nobody told. */
 export function formatCount(count: number | undefined): string {
 	return count === undefined ? '-' : String(count);

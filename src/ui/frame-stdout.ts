@@ -1,19 +1,18 @@
-/** The stream Ink believes to be the terminal: its whole frames go to a frame writer. */
-import type { FrameWriter } from './frame-writer.js';
+/** The stream Ink believes to be the terminal: its whole frames are shown another way. */
 import type { Size } from './layout.js';
 
 /**
- * Wraps the terminal: `write` gets frames, `columns` and `rows` are the size in use (debounced by
+ * Wraps the terminal: `show` gets frames, `columns` and `rows` are the size in use (debounced by
  * the caller), and Ink's resize listeners are kept away because sizes come with the frames.
  */
 export function makeFrameStdout(
 	terminal: NodeJS.WriteStream,
-	writer: FrameWriter,
+	show: (text: string) => void,
 	size: () => Size,
 ): NodeJS.WriteStream {
 	const write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
 		const text = typeof chunk === 'string' ? chunk : '';
-		if (isFrame(text)) writer.paint(text);
+		if (isFrame(text)) show(text);
 		const callback = rest.at(-1);
 		if (typeof callback === 'function') queueMicrotask(() => callback());
 		return true;

@@ -3,8 +3,20 @@
  * absolute place, one write per frame, shown at once where the terminal can (DEC mode 2026).
  */
 
-/** Writes text and calls back when the terminal took it; the next frame waits for that. */
-export type FrameSink = (text: string, done: () => void) => void;
+/** Writes UTF-8 text and calls back when the terminal took it; the next frame waits for that. */
+export type FrameSink = (bytes: Uint8Array, done: () => void) => void;
+
+/** Hears what becomes of each frame. */
+export interface FrameObserver {
+	/** A frame came. */
+	frameMade(): void;
+	/** It shows what is on the terminal already. */
+	frameUnchanged(): void;
+	/** A newer one took its place before the terminal was ready. */
+	frameDropped(): void;
+	writeBegun(bytes: number): void;
+	writeEnded(): void;
+}
 
 const BEGIN = '\x1b[?2026h';
 const END = '\x1b[?2026l';
@@ -12,6 +24,7 @@ const RESET = '\x1b[0m';
 
 export class FrameWriter {
 	readonly #sink: FrameSink;
+	readonly #observer: FrameObserver | undefined;
 	#rows: number;
 	#shown: readonly string[] = [];
 	#pending: readonly string[] | undefined;
@@ -21,14 +34,17 @@ export class FrameWriter {
 	#waiting: (() => void)[] = [];
 
 	/** @param rows - height of the terminal; what a frame has below is not drawn */
-	constructor(sink: FrameSink, rows: number) {
+	constructor(sink: FrameSink, rows: number, observer?: FrameObserver) {
 		this.#sink = sink;
 		this.#rows = rows;
+		this.#observer = observer;
 	}
 
-	/** Shows a frame: lines separated by newlines. While the terminal is slow, only the newest waits. */
-	paint(frame: string): void {
-		this.#pending = frame.split('\n');
+	/** Shows a frame, a text a line. While the terminal is slow, only the newest waits. */
+	paint(lines: readonly string[]): void {
+		this.#observer?.frameMade();
+		if (this.#isBusy && this.#pending !== undefined) this.#observer?.frameDropped();
+		this.#pending = lines;
 		this.#write();
 	}
 
@@ -66,15 +82,22 @@ export class FrameWriter {
 
 	#write(): void {
 		if (this.#isBusy || this.#isStopped || this.#pending === undefined) return;
-		const lines = this.#pending.slice(0, this.#rows);
+		const lines =
+			this.#pending.length > this.#rows ? this.#pending.slice(0, this.#rows) : this.#pending;
 		this.#pending = undefined;
 		const text = this.#difference(lines);
 		this.#shown = lines;
 		this.#isWhole = false;
-		if (text === '') return;
+		if (text === '') {
+			this.#observer?.frameUnchanged();
+			return;
+		}
 		this.#isBusy = true;
-		this.#sink(BEGIN + text + END, () => {
+		const bytes = Buffer.from(BEGIN + text + END);
+		this.#observer?.writeBegun(bytes.byteLength);
+		this.#sink(bytes, () => {
 			this.#isBusy = false;
+			this.#observer?.writeEnded();
 			for (const resolve of this.#waiting.splice(0)) resolve();
 			this.#write();
 		});

@@ -1,6 +1,7 @@
 /**
  * Bytes of a terminal's keyboard as key names: `j`, `Up`, `ctrl+d`, `shift+Tab`, `F1`, `Escape`.
- * Sequences may be split over reads anywhere, many keys may come in one; pasted text is no keys.
+ * Sequences may be split over reads anywhere, many keys may come in one; a pasted text is one key,
+ * whatever is in it.
  */
 
 const ESCAPE = '\x1b';
@@ -13,6 +14,9 @@ const ESCAPE_MS = 50;
 const PASTE_MS = 1000;
 /** Sequences longer than this are noise. */
 const MAX_SEQUENCE = 32;
+/** Of a longer paste the rest is dropped. */
+const MAX_PASTE_CHARACTERS = 65_536;
+const PASTED = 'paste:';
 
 const FINAL_KEYS: Readonly<Record<string, string>> = {
 	A: 'Up',
@@ -40,9 +44,15 @@ const TILDE_KEYS: Readonly<Record<string, string>> = {
 	11: 'F1',
 };
 
+/** The text, not cleaned, when the key is a paste. */
+export function pastedText(key: string): string | undefined {
+	return key.startsWith(PASTED) ? key.slice(PASTED.length) : undefined;
+}
+
 export class KeyReader {
 	#buffer = '';
 	#isPasting = false;
+	#pasted = '';
 
 	/** Milliseconds of silence after which {@link flush} is due; undefined when nothing waits. */
 	get pendingMs(): number | undefined {
@@ -55,7 +65,7 @@ export class KeyReader {
 		this.#buffer += text;
 		const keys: string[] = [];
 		for (;;) {
-			const taken = this.#isPasting ? this.#skipPaste() : this.#take(keys);
+			const taken = this.#isPasting ? this.#takePaste(keys) : this.#take(keys);
 			if (taken === 0) return keys;
 			this.#buffer = this.#buffer.slice(taken);
 		}
@@ -66,6 +76,7 @@ export class KeyReader {
 		const keys = this.#buffer === ESCAPE && !this.#isPasting ? ['Escape'] : [];
 		this.#buffer = '';
 		this.#isPasting = false;
+		this.#pasted = '';
 		return keys;
 	}
 
@@ -111,13 +122,15 @@ export class KeyReader {
 		return end + 1;
 	}
 
-	#skipPaste(): number {
+	#takePaste(keys: string[]): number {
 		const end = this.#buffer.indexOf(PASTE_END);
-		if (end >= 0) {
-			this.#isPasting = false;
-			return end + PASTE_END.length;
-		}
-		return Math.max(0, this.#buffer.length - PASTE_END.length + 1);
+		const length = end >= 0 ? end : Math.max(0, this.#buffer.length - PASTE_END.length + 1);
+		this.#pasted = (this.#pasted + this.#buffer.slice(0, length)).slice(0, MAX_PASTE_CHARACTERS);
+		if (end < 0) return length;
+		keys.push(PASTED + this.#pasted);
+		this.#isPasting = false;
+		this.#pasted = '';
+		return end + PASTE_END.length;
 	}
 }
 

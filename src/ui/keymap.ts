@@ -1,4 +1,5 @@
 /** Every key of the dashboard: input, help, footer and docs/keys.md are made from this table. */
+import { WIZARD_KEY_GROUPS } from './wizard/wizard-keymap.js';
 
 /** Where a binding is in force. */
 export type KeyContext =
@@ -52,6 +53,8 @@ export const ACTIONS = [
 	'force',
 	'queue-up',
 	'queue-down',
+	'edit',
+	'create',
 	'filter',
 	'next-error',
 	'previous-error',
@@ -68,6 +71,7 @@ export const ACTIONS = [
 	'dialog-confirm',
 	'close-page',
 	'log',
+	'debug',
 	'help',
 	'redraw',
 	'suspend',
@@ -109,6 +113,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 	bind('torrent', ['F'], 'force', 'overwrite files (asks)'),
 	bind('torrent', ['K'], 'queue-up', 'earlier in the queue'),
 	bind('torrent', ['J'], 'queue-down', 'later in the queue'),
+	bind('torrent', ['e'], 'edit', 'edit trackers and comment of the .torrent', 'edit'),
 	bind('torrent', ['n'], 'next-error', 'next error'),
 	bind('torrent', ['N'], 'previous-error', 'previous error'),
 
@@ -124,9 +129,11 @@ export const KEYMAP: readonly KeyBinding[] = [
 	bind('force-dialog', ['o'], 'dialog-confirm', 'overwrite', 'overwrite'),
 
 	bind('pages', ['j', 'Down'], 'line-down', 'line down', 'scroll'),
-	bind('pages', ['Escape', 'q', 'h', 'Left', '?', 'F1', 'L'], 'close-page', 'back', 'back'),
+	bind('pages', ['Escape', 'q', 'h', 'Left', '?', 'F1', 'L', 'D'], 'close-page', 'back', 'back'),
 
+	bind('global', ['C'], 'create', 'create a torrent', 'create'),
 	bind('global', ['L'], 'log', 'log of everything', 'log'),
+	bind('global', ['D'], 'debug', 'engine and screen: lag, queues, frames'),
 	bind('global', ['?', 'F1'], 'help', 'keys', 'help'),
 	bind('global', ['q'], 'quit', 'quit', 'quit'),
 	bind('always', ['ctrl+l'], 'redraw', 'draw the screen again'),
@@ -209,8 +216,12 @@ export function keyLabel(key: string): string {
 
 /** The content of docs/keys.md. */
 export function keysDocument(): string {
-	const lines = ['# Keys of the dashboard', '', 'Printed from `src/ui/keymap.ts`.'];
-	for (const { title, bindings } of KEY_GROUPS) {
+	const lines = [
+		'# Keys of the dashboard',
+		'',
+		'Printed from `src/ui/keymap.ts` and `src/ui/wizard/wizard-keymap.ts`.',
+	];
+	for (const { title, bindings } of [...KEY_GROUPS, ...WIZARD_KEY_GROUPS]) {
 		lines.push('', `## ${title}`, '', '| key | does |', '|---|---|');
 		for (const { keys, label } of bindings)
 			lines.push(`| ${keys.map((key) => `\`${keyLabel(key)}\``).join(' ')} | ${label} |`);

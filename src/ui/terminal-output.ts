@@ -15,11 +15,10 @@ const MAX_RETRIES = 50;
 export function makeSink(stream: NodeJS.WriteStream, onGone: () => void): FrameSink {
 	const fd = descriptorOf(stream);
 	if (fd === undefined)
-		return (text, done) => {
-			stream.write(text, () => done());
+		return (bytes, done) => {
+			stream.write(bytes, () => done());
 		};
-	return (text, done) => {
-		const bytes = Buffer.from(text);
+	return (bytes, done) => {
 		const writeFrom = (offset: number): void => {
 			write(fd, bytes, offset, bytes.byteLength - offset, null, (error, written) => {
 				if (error !== null && errorCode(error) === 'EAGAIN') {

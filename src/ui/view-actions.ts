@@ -18,6 +18,7 @@ import {
 	withFilter,
 	withMessage,
 } from './view-state.js';
+import type { WizardTask } from './wizard/wizard-state.js';
 
 /** How long an answer stays on the message line. */
 export const MESSAGE_MS = 5000;
@@ -28,6 +29,7 @@ export type ViewEffect =
 	/** `done` is said when the session agrees. */
 	| { readonly type: 'command'; readonly command: SessionCommand; readonly done: string }
 	| { readonly type: 'quit'; readonly isInterrupt: boolean }
+	| { readonly type: 'wizard'; readonly task: WizardTask }
 	| { readonly type: 'suspend' }
 	| { readonly type: 'redraw' };
 
@@ -118,6 +120,7 @@ function reduceAction(view: ViewState, action: Action, data: ViewData): Reduced 
 		case 'dialog-cancel':
 			return { view: { ...view, dialog: undefined } };
 		case 'log':
+		case 'debug':
 		case 'help':
 			return { view: { ...view, page: action, contentTop: 0 } };
 		case 'close-page':
@@ -125,6 +128,11 @@ function reduceAction(view: ViewState, action: Action, data: ViewData): Reduced 
 		case 'redraw':
 		case 'suspend':
 			return { view, effect: { type: action } };
+		case 'create':
+			return {
+				view,
+				effect: { type: 'wizard', task: { type: 'create', paths: [], isPerEntry: false } },
+			};
 		case 'quit':
 			return { view, effect: { type: 'quit', isInterrupt: false } };
 		case 'interrupt':
@@ -132,6 +140,7 @@ function reduceAction(view: ViewState, action: Action, data: ViewData): Reduced 
 		case 'pause':
 		case 'reannounce':
 		case 'recheck':
+		case 'edit':
 		case 'remove':
 		case 'force':
 		case 'queue-up':
@@ -147,6 +156,7 @@ type TorrentAction =
 	| 'pause'
 	| 'reannounce'
 	| 'recheck'
+	| 'edit'
 	| 'remove'
 	| 'force'
 	| 'queue-up'
@@ -169,6 +179,13 @@ function reduceCommand(view: ViewState, action: TorrentAction, data: ViewData): 
 			return send(view, { type: 'reannounce', infohash }, `Announcing ${name}`);
 		case 'recheck':
 			return send(view, { type: 'recheck', infohash }, `Verifying ${name}`);
+		case 'edit': {
+			const { torrentPath } = torrent;
+			return {
+				view,
+				effect: { type: 'wizard', task: { type: 'edit', torrentPath, infohash, name } },
+			};
+		}
 		case 'remove':
 			return { view: { ...view, dialog: { type: 'remove', infohash, focus: 'cancel' } } };
 		case 'force':

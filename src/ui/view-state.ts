@@ -48,7 +48,7 @@ export interface ViewState {
 	readonly fileIndex: number;
 	readonly filter: string;
 	readonly isFiltering: boolean;
-	readonly page: 'help' | 'log' | undefined;
+	readonly page: 'help' | 'log' | 'debug' | undefined;
 	readonly dialog: Dialog | undefined;
 	readonly message: Message | undefined;
 }
@@ -152,8 +152,13 @@ export function selectedRow(view: ViewState): number {
 	return view.selected === undefined ? -1 : view.order.indexOf(view.selected);
 }
 
-/** Keeps the selected torrent; when it is gone, the row in its place. */
+/**
+ * Keeps the selected torrent; when it is gone, the row in its place. Until the first key nobody
+ * has chosen one: the first row stays selected, so that what matters most stays in sight.
+ */
 function followSelection(view: ViewState, before: ViewState): ViewState {
+	if (view.keyAtMs === Number.NEGATIVE_INFINITY)
+		return scrollToSelection({ ...view, selected: view.order[0] });
 	if (selectedRow(view) >= 0) return scrollToSelection(view);
 	if (view.order.length === 0)
 		return { ...view, selected: undefined, top: 0, hasDetails: false, focus: 'list' };

@@ -22,6 +22,7 @@ export function fakeIo(currentDir: string, isInteractive = false): FakeIo {
 		stdout,
 		stderr,
 		isInteractive,
+		columns: () => 80,
 		currentDir,
 		homeDir: currentDir,
 		exits,

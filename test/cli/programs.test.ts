@@ -43,6 +43,13 @@ const PROGRAMS = [
 	'btlaunchmanycurses',
 	'btdownloadheadless',
 	'btdownloadcurses',
+	'btmakemetafile',
+	'btcompletedir',
+	'btshowmetainfo',
+	'btreannounce',
+	'btcopyannounce',
+	'btrename',
+	'btsethttpseeds',
 ];
 
 for (const program of PROGRAMS) {

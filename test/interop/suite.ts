@@ -10,6 +10,8 @@ import { type PlannedSwarm, planSwarms } from './plan.js';
 import { killAllPrograms, stopAllPrograms } from './program.js';
 import { Scoreboard } from './scoreboard.js';
 import { runSwarm } from './swarm.js';
+import { runToolCases } from './tool-cases.js';
+import { runWebSeedCases } from './web-seed-cases.js';
 
 /** Without these there is nothing to run. */
 const TOOLS = ['opentracker', 'mktorrent', 'cmp'] as const;
@@ -40,7 +42,11 @@ async function main(wanted: readonly string[]): Promise<number> {
 	await Promise.all([mkdir(originals), mkdir(torrents)]);
 	process.env['INTEROP_WORK'] = work;
 	process.env['INTEROP_ORIGINALS'] = originals;
-	for (const swarm of planSwarms(await makePayloads(originals, torrents))) {
+	const payloads = await makePayloads(originals, torrents);
+	await runToolCases(payloads['mixed-http'], wanted, isRequired, scoreboard);
+	const fromWeb = [payloads['mixed-trackerless'], payloads['50MiB-http']];
+	await runWebSeedCases(fromWeb, wanted, isRequired, scoreboard);
+	for (const swarm of planSwarms(payloads)) {
 		const isWanted = swarm.cases.some(({ name }) => wanted.some((part) => name.includes(part)));
 		if (isWanted || wanted.length === 0) await runOrSkip(swarm, scoreboard);
 	}

@@ -1,6 +1,7 @@
 /** When frames are drawn, and what is asked of the session. */
 import test from 'ava';
 import { Dashboard } from '../../src/ui/dashboard.js';
+import { ScreenMeter } from '../../src/ui/screen-meter.js';
 import { makeTheme } from '../../src/ui/theme.js';
 import type { ViewEffect } from '../../src/ui/view-actions.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
@@ -17,9 +18,11 @@ function setUp(): {
 	const session = new FakeSession(makeSnapshot([makeTorrent(0), makeTorrent(1)]));
 	const clock = new VirtualClock();
 	const effects: ViewEffect[] = [];
+	const meter = new ScreenMeter(clock);
 	const dashboard = new Dashboard({
 		session,
 		clock,
+		meter,
 		title: 'btmany',
 		theme: makeTheme(PLAIN),
 		size: { columns: 80, rows: 24 },
@@ -44,6 +47,15 @@ test('a burst of keys is drawn at most fifteen times a second', (t) => {
 	dashboard.press(['j']);
 	clock.advance(100);
 	t.is(dashboard.getModel().view.selected, fakeInfohash(1));
+});
+
+test('a few keys in a row are each answered at once', (t) => {
+	const { clock, dashboard, frames } = setUp();
+	for (let index = 0; index < 4; index++) {
+		dashboard.press(['j']);
+		clock.advance(17);
+	}
+	t.is(frames(), 4);
 });
 
 test('publications are drawn once a second', (t) => {

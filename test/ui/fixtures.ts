@@ -1,11 +1,13 @@
 /** A session full of torrents that never change, for frames that can be compared. */
 import { type Infohash, parseInfohash } from '../../src/primitives/infohash.js';
 import type {
+	EngineStats,
 	Notice,
 	SessionSnapshot,
 	TorrentDetail,
 	TorrentSnapshot,
 } from '../../src/session/snapshot.js';
+import type { ScreenStats } from '../../src/ui/screen-meter.js';
 import type { ScreenModel } from '../../src/ui/screen-model.js';
 import { makeTheme, type ThemeOptions } from '../../src/ui/theme.js';
 import { reduceKey } from '../../src/ui/view-actions.js';
@@ -208,14 +210,49 @@ export function makeSnapshot(
 		port: 6881,
 		diskFreeBytes: 384 * GIB,
 		notices: makeNotices(),
-		stats: {
-			eventLoopLagMs: 1,
-			ringSlots: 64,
-			ringFreeSlots: 64,
-			diskQueue: 0,
-			connections: 150,
-			halfOpen: 2,
+		stats: makeStats(),
+		...changes,
+	};
+}
+
+/** An engine at work. */
+export function makeStats(changes: Partial<EngineStats> = {}): EngineStats {
+	return {
+		eventLoopLag: { p50Ms: 0.1, p99Ms: 3.4, maxMs: 18.2 },
+		ringSlots: 4096,
+		ringFreeSlots: 3584,
+		diskQueue: 3,
+		diskQueueBytes: 3 * MIB,
+		diskWorkers: 1,
+		readCache: {
+			bytes: 32 * MIB,
+			usedBytes: 24 * MIB,
+			pinnedBytes: 2 * MIB,
+			hits: 98_200,
+			misses: 1800,
 		},
+		connections: 150,
+		halfOpen: 2,
+		maxConnections: 500,
+		rssBytes: 123 * MIB,
+		uptimeSeconds: 7511,
+		skippedSnapshots: 12,
+		...changes,
+	};
+}
+
+export function makeScreenStats(changes: Partial<ScreenStats> = {}): ScreenStats {
+	return {
+		eventLoopLag: { p50Ms: 0, p99Ms: 1.2, maxMs: 6.6 },
+		frames: 1234,
+		droppedFrames: 5,
+		isTerminalBusy: false,
+		frameTimes: { p50Ms: 1.4, p99Ms: 4.2, maxMs: 31 },
+		writeTimes: { p50Ms: 0.2, p99Ms: 1.1, maxMs: 1460 },
+		keyTimes: { p50Ms: 3.1, p99Ms: 14.3, maxMs: 67.5 },
+		framesPerSecond: 1.2,
+		bytesPerSecond: 1460,
+		writtenBytes: 3.4 * MIB,
 		...changes,
 	};
 }
@@ -228,6 +265,7 @@ export interface ModelOptions {
 	/** Pressed one after another before the frame is taken. */
 	readonly keys?: readonly string[];
 	readonly theme?: ThemeOptions;
+	readonly screen?: ScreenStats;
 }
 
 /** The model of a frame after some keys. */
@@ -245,6 +283,7 @@ export function makeModel(columns: number, rows: number, options: ModelOptions =
 		theme: makeTheme(options.theme ?? PLAIN),
 		title: 'btmany',
 		utcOffsetMinutes: 0,
+		screen: options.screen ?? makeScreenStats(),
 	};
 }
 

@@ -1,7 +1,8 @@
 /** Keys from bytes, however they arrive. */
 import test from 'ava';
 import fc from 'fast-check';
-import { KeyReader } from '../../src/ui/key-reader.js';
+import { KeyReader, pastedText } from '../../src/ui/key-reader.js';
+import { actionFor } from '../../src/ui/keymap.js';
 
 const read = test.macro({
 	exec: (t, input: string, keys: readonly string[]) => {
@@ -42,11 +43,15 @@ test(read, 'ü映🎬', ['ü', '映', '🎬']);
 test(read, '\u001b[I\u001b[O\u001b[<0;10;5Mj\u001b[1;5A\u001bxk', ['j', 'k']);
 test(read, `\u001b[${'9'.repeat(200)}~`, [...Array<string>(170).fill('9'), '~']);
 
-test('a paste is no key, wherever it is cut', (t) => {
+test('a paste is one key that no command has, wherever it is cut', (t) => {
 	const reader = new KeyReader();
 	t.deepEqual(reader.feed('j\u001b[200~dr\r\u001b[A q'), ['j']);
 	t.deepEqual(reader.feed('more\u001b[20'), []);
-	t.deepEqual(reader.feed('1~k'), ['k']);
+	const [paste = '', ...rest] = reader.feed('1~k');
+	t.is(pastedText(paste), 'dr\r\u001b[A qmore');
+	t.deepEqual(rest, ['k']);
+	for (const context of ['list', 'filter', 'force-dialog'] as const)
+		t.is(actionFor(context, paste), undefined);
 });
 
 test('a paste whose end got lost is over after a silence', (t) => {

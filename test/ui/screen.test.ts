@@ -12,7 +12,9 @@ import {
 	HOSTILE_NAME,
 	type ModelOptions,
 	makeModel,
+	makeScreenStats,
 	makeSnapshot,
+	makeStats,
 	makeTorrent,
 	plainText,
 } from './fixtures.js';
@@ -52,6 +54,19 @@ test(frame, 'peers-100x30', 100, 30, { keys: ['4'] });
 test(frame, 'peers-140x40', 140, 40, { keys: ['4', 'Tab'] });
 test(frame, 'peers-40x12', 40, 12, { keys: ['4'] });
 test(frame, 'log-80x24', 80, 24, { keys: ['L'] });
+test(frame, 'debug-80x24', 80, 24, { keys: ['D'] });
+test(frame, 'debug-40x12', 40, 12, { keys: ['D', 'PageDown'] });
+test(frame, 'debug-stalled-100x30', 100, 30, {
+	keys: ['D'],
+	snapshot: makeSnapshot([makeTorrent(0)], {
+		stats: makeStats({
+			eventLoopLag: { p50Ms: 12, p99Ms: 240, maxMs: 2700 },
+			ringFreeSlots: 0,
+			maxConnections: 0,
+		}),
+	}),
+	screen: makeScreenStats({ droppedFrames: 99, isTerminalBusy: true }),
+});
 test(frame, 'help-80x24', 80, 24, { keys: ['?'] });
 test(frame, 'help-40x12', 40, 12, { keys: ['?', 'PageDown'] });
 test(frame, 'remove-80x24', 80, 24, { keys: ['d'] });
@@ -108,6 +123,7 @@ test('every line is exactly as wide as the screen, whatever the names and the si
 		['5'],
 		['?'],
 		['L'],
+		['D'],
 		['/', 'a'],
 	);
 	fc.assert(

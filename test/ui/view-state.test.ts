@@ -60,6 +60,14 @@ test('the selection stays on its torrent when the order changes', (t) => {
 	t.is(selectedRow(next), 0);
 });
 
+test('until the first key the beginning of the list stays in sight, whatever moves up to it', (t) => {
+	const before = viewOf(dataOf(HUNDRED));
+	const active = makeTorrent(99, { state: 'seeding', uploadRate: 5000 });
+	const next = withData(before, dataOf([...HUNDRED.slice(0, 99), active], 60_000));
+	t.is(next.top, 0);
+	t.is(next.selected, fakeInfohash(99));
+});
+
 test('when the selected torrent goes, the row in its place is selected', (t) => {
 	const before = dataOf(HUNDRED.slice(0, 3));
 	const { view } = press(viewOf(before), before, 'j');

@@ -4,6 +4,10 @@ import { cleanText } from '../../primitives/clean-text.js';
 import type { CliIo } from '../io.js';
 import { run } from '../run.js';
 import { type AliasName, translateAlias } from './translate.js';
+import { TOOL_NAMES, type ToolName, translateTool } from './translate-tool.js';
+
+/** Every original program this one answers for. */
+export type ProgramName = AliasName | ToolName;
 
 /**
  * Translates and runs.
@@ -11,12 +15,18 @@ import { type AliasName, translateAlias } from './translate.js';
  * @returns the exit code
  */
 export async function runAlias(
-	alias: AliasName,
+	alias: ProgramName,
 	args: readonly string[],
 	env: Environment,
 	io: CliIo,
 ): Promise<number> {
-	const { argv, mistakes, saveTo, warning } = translateAlias(alias, args);
+	const { argv, mistakes, saveTo, warning } = isTool(alias)
+		? translateTool(alias, args)
+		: translateAlias(alias, args);
 	if (warning !== undefined) io.stderr.write(`${cleanText(warning)}\n`);
 	return run(argv, env, io, { mistakes, saveTo });
+}
+
+function isTool(name: ProgramName): name is ToolName {
+	return TOOL_NAMES.some((tool) => tool === name);
 }

@@ -118,11 +118,8 @@ async function play(
 	return playHeadless(stage, context, stop);
 }
 
-async function show(
-	stage: Stage,
-	{ clock, io }: CommandContext,
-	stop: StopRequests,
-): Promise<number> {
+async function show(stage: Stage, context: CommandContext, stop: StopRequests): Promise<number> {
+	const { clock, io } = context;
 	const { startUi } = await import('../../ui/start-ui.js');
 	const waiting = [...stage.prepared];
 	const dropNext = (): void => {
@@ -137,7 +134,14 @@ async function show(
 	stop.close();
 	try {
 		const title = 'btmany demo';
-		const { exitCode } = await startUi({ session: stage.downloader, title });
+		const { exitCode } = await startUi({
+			session: stage.downloader,
+			title,
+			openWizardPort: async () => {
+				const { openWizardPort } = await import('./open-wizard.js');
+				return openWizardPort(context, true);
+			},
+		});
 		const done = stage.downloader.getSnapshot().torrents.filter(isComplete).length;
 		io.stdout.write(`${done} of ${stage.prepared.length} samples were downloaded; cleaning up\n`);
 		return exitCode;

@@ -97,8 +97,9 @@ async function waitUntilOver(
 async function showUntilLeft(
 	session: SessionApi,
 	source: TorrentSource,
-	{ io, options }: CommandContext,
+	context: CommandContext,
 ): Promise<number> {
+	const { io, options } = context;
 	const { startUi } = await import('../../ui/start-ui.js');
 	const leaving = new AbortController();
 	const over = watchOutcome(session, source.infohash, options.keepSeeding);
@@ -107,6 +108,13 @@ async function showUntilLeft(
 		session,
 		title: source.name,
 		signal: leaving.signal,
+		// A form half filled in must not go away with a finished download.
+		openWizardPort: options.keepSeeding
+			? async () => {
+					const { openWizardPort } = await import('./open-wizard.js');
+					return openWizardPort(context, true);
+				}
+			: undefined,
 	}).finally(() => over.stop());
 	if (exitCode !== EXIT_CODES.done) return exitCode;
 	if (leaving.signal.aborted)

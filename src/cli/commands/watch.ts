@@ -40,7 +40,7 @@ export async function watch(dir: string, context: CommandContext): Promise<numbe
 	});
 	try {
 		const watched = watching.then((started) => reporter.followLedger(started.ledger.bind(started)));
-		if (stop === undefined) return await showWhile(watched, session, folder);
+		if (stop === undefined) return await showWhile(watched, session, folder, context);
 		const reason = await Promise.race([stop.first, watched.then(() => stop.first)]);
 		reporter.tell({ type: 'stopping', message: stopMessage(reason) });
 		return watchExitCode(reason);
@@ -60,11 +60,20 @@ async function showWhile(
 	watched: Promise<void>,
 	session: SessionApi,
 	title: string,
+	context: CommandContext,
 ): Promise<number> {
 	const { startUi } = await import('../../ui/start-ui.js');
 	const failing = new AbortController();
 	watched.catch(() => failing.abort());
-	const { exitCode } = await startUi({ session, title, signal: failing.signal });
+	const { exitCode } = await startUi({
+		session,
+		title,
+		signal: failing.signal,
+		openWizardPort: async () => {
+			const { openWizardPort } = await import('./open-wizard.js');
+			return openWizardPort(context, true);
+		},
+	});
 	if (failing.signal.aborted) await watched;
 	return exitCode;
 }

@@ -2,7 +2,7 @@
 import { cleanText } from '../../primitives/clean-text.js';
 import { TORRENT_STATES } from '../../session/snapshot.js';
 import { formatDuration, formatPercent, formatRate, formatSize, timestamp } from './format.js';
-import type { OutputEvent, SummaryEvent } from './output-event.js';
+import type { OutputEvent, StatsEvent, SummaryEvent } from './output-event.js';
 
 /** `2026-11-21T08:45:13Z added "name" …`: cleaned, without a line feed. */
 export function eventText(event: OutputEvent, atMs: number): string {
@@ -48,6 +48,8 @@ function describe(event: OutputEvent): string {
 			return `port ${event.port}`;
 		case 'summary':
 			return describeSummary(event);
+		case 'stats':
+			return describeStats(event);
 		case 'started':
 		case 'stopping':
 		case 'stopped':
@@ -70,4 +72,14 @@ function describeSummary(event: SummaryEvent): string {
 	if (event.etaSeconds !== undefined) parts.push(`${formatDuration(event.etaSeconds)} left`);
 	if (event.diskFreeBytes !== undefined) parts.push(`${formatSize(event.diskFreeBytes)} free`);
 	return parts.join('; ');
+}
+
+function describeStats(event: StatsEvent): string {
+	return [
+		`event loop ${event.eventLoopLagP99Ms} ms`,
+		`ring ${event.ringUsedSlots} of ${event.ringSlots}`,
+		`disk ${event.diskQueueJobs} jobs ${formatSize(event.diskQueueBytes)}`,
+		`${event.connections} connections`,
+		`memory ${formatSize(event.rssBytes)}`,
+	].join('; ');
 }

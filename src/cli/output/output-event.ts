@@ -91,6 +91,30 @@ export interface SummaryEvent {
 	readonly diskFreeBytes: number | undefined;
 }
 
+/** How the program itself is doing; in `--json` only. See `EngineStats` for what each means. */
+export interface StatsEvent {
+	readonly type: 'stats';
+	readonly eventLoopLagP50Ms: number;
+	readonly eventLoopLagP99Ms: number;
+	readonly eventLoopLagMaxMs: number;
+	readonly ringSlots: number;
+	readonly ringUsedSlots: number;
+	readonly diskQueueJobs: number;
+	readonly diskQueueBytes: number;
+	readonly diskWorkers: number;
+	readonly readCacheBytes: number;
+	readonly readCacheUsedBytes: number;
+	readonly readCachePinnedBytes: number;
+	readonly readCacheHits: number;
+	readonly readCacheMisses: number;
+	readonly connections: number;
+	readonly halfOpen: number;
+	/** 0 is no limit. */
+	readonly maxConnections: number;
+	readonly rssBytes: number;
+	readonly uptimeSeconds: number;
+}
+
 /** The program starts or ends; `message` says why. */
 export interface ProgramEvent {
 	readonly type: 'started' | 'stopping' | 'stopped';
@@ -111,4 +135,5 @@ export type OutputEvent =
 	| FileEvent
 	| ListeningEvent
 	| SummaryEvent
+	| StatsEvent
 	| ProgramEvent;

@@ -7,6 +7,7 @@ import { eventJson, eventText } from './event-text.js';
 import { fileEvent, isToldByState, type LedgerLine, newLedgerLines } from './ledger-events.js';
 import type { OutputEvent } from './output-event.js';
 import { snapshotEvents, summaryEvent } from './snapshot-events.js';
+import { statsEvent } from './stats-event.js';
 
 /** The ledger has no events of its own; it is looked at this often. */
 const LEDGER_INTERVAL_MS = 250;
@@ -19,6 +20,7 @@ const LOGGED_ELSEWHERE: ReadonlySet<OutputEvent['type']> = new Set([
 	'file',
 	'notice',
 	'removed',
+	'stats',
 	'summary',
 	'tracker',
 ] as const);
@@ -93,7 +95,9 @@ export class Reporter {
 	}
 
 	#summarise(): void {
-		if (this.#options.write !== undefined)
-			this.tell(summaryEvent(this.#options.session.getSnapshot()));
+		if (this.#options.write === undefined) return;
+		const snapshot = this.#options.session.getSnapshot();
+		this.tell(summaryEvent(snapshot));
+		if (this.#options.isJson) this.tell(statsEvent(snapshot.stats));
 	}
 }

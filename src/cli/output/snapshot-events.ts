@@ -19,6 +19,19 @@ export function snapshotEvents(
 	const events: OutputEvent[] = [];
 	if (next.port !== undefined && next.port !== previous?.port)
 		events.push({ type: 'listening', port: next.port });
+	// An unchanged list keeps its object.
+	if (previous?.torrents !== next.torrents) events.push(...listEvents(previous, next));
+	const lastNotice = previous?.notices.at(-1)?.id ?? Number.NEGATIVE_INFINITY;
+	for (const notice of next.notices) {
+		if (notice.id <= lastNotice || isToldOtherwise(notice, next)) continue;
+		const { level, area, message, infohash } = notice;
+		events.push({ type: 'notice', level, area, message, infohash });
+	}
+	return events;
+}
+
+function listEvents(previous: SessionSnapshot | undefined, next: SessionSnapshot): TorrentEvent[] {
+	const events: TorrentEvent[] = [];
 	const before = new Map(previous?.torrents.map((torrent) => [torrent.infohash, torrent]));
 	const after = new Set(next.torrents.map((torrent) => torrent.infohash));
 	for (const torrent of before.values()) {
@@ -28,12 +41,6 @@ export function snapshotEvents(
 		const earlier = before.get(torrent.infohash);
 		// An unchanged torrent keeps its object.
 		if (earlier !== torrent) events.push(...torrentEvents(earlier, torrent, previous?.atMs));
-	}
-	const lastNotice = previous?.notices.at(-1)?.id ?? Number.NEGATIVE_INFINITY;
-	for (const notice of next.notices) {
-		if (notice.id <= lastNotice || isToldOtherwise(notice, next)) continue;
-		const { level, area, message, infohash } = notice;
-		events.push({ type: 'notice', level, area, message, infohash });
 	}
 	return events;
 }

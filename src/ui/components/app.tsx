@@ -1,21 +1,19 @@
-/** The one component tree: a model in, a screen out. */
+/** The one component tree: a frame in, a screen out. */
 import { Box } from 'ink';
 import { type ReactElement, useSyncExternalStore } from 'react';
-import type { ScreenModel } from '../screen-model.js';
-import { renderScreen } from '../screens/screen.js';
+import type { Frame } from '../frame-source.js';
 import { Lines } from './lines.js';
 
 export interface AppProps {
 	readonly subscribe: (listener: () => void) => () => void;
-	readonly getModel: () => ScreenModel;
+	readonly getFrame: () => Frame;
 }
 
-export function App({ subscribe, getModel }: AppProps): ReactElement {
-	const model = useSyncExternalStore(subscribe, getModel);
-	const { columns, rows } = model.view.size;
+export function App({ subscribe, getFrame }: AppProps): ReactElement {
+	const frame = useSyncExternalStore(subscribe, getFrame);
 	return (
-		<Box flexDirection="column" width={columns} height={rows}>
-			<Lines lines={renderScreen(model, columns, rows)} width={columns} />
+		<Box flexDirection="column" width={1} height={frame.lines.length}>
+			<Lines marks={frame.marks} />
 		</Box>
 	);
 }

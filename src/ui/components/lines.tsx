@@ -1,18 +1,12 @@
-/** Finished lines on the screen: Ink lays out blank text once, the lines take its place. */
-import { Transform } from 'ink';
-import { type ReactElement, useMemo } from 'react';
+/** The lines of a frame as Ink sees them: one mark each, which it can lay out for next to nothing. */
+import { Text } from 'ink';
+import type { ReactElement } from 'react';
 
 export interface LinesProps {
-	/** Each exactly `width` columns wide. */
-	readonly lines: readonly string[];
-	readonly width: number;
+	/** One a line. There are few different texts: Ink remembers each for good. */
+	readonly marks: string;
 }
 
-/** The text Ink measures never changes, so that it neither wraps nor caches what is shown. */
-export function Lines({ lines, width }: LinesProps): ReactElement {
-	const blank = useMemo(
-		() => Array.from({ length: lines.length }, () => ' '.repeat(width)).join('\n'),
-		[lines.length, width],
-	);
-	return <Transform transform={(_line, index) => lines[index] ?? ''}>{blank}</Transform>;
+export function Lines({ marks }: LinesProps): ReactElement {
+	return <Text>{marks}</Text>;
 }

@@ -60,7 +60,7 @@ function renderEmpty({ theme }: ScreenModel, width: number, height: number): rea
 		'Put .torrent files into the watched folder:',
 		'they start by themselves.',
 		'',
-		'? keys   L log   q quit',
+		'? keys   C create a torrent   L log   q quit',
 	];
 	const before = Math.max(0, (height - lines.length) >> 1);
 	return Array.from({ length: height }, (_, line) => {

@@ -6,6 +6,7 @@ import { blank, cell, fitRow, type Row, renderRow } from '../row.js';
 import type { ScreenModel } from '../screen-model.js';
 import { renderLog } from '../tabs/log-tab.js';
 import { selectedTorrent, viewLayout } from '../view-state.js';
+import { renderDebug } from './debug.js';
 import { renderDetails, renderRule } from './details.js';
 import { overlayDialog } from './dialog.js';
 import { renderFooter, renderMessage } from './footer.js';
@@ -42,6 +43,8 @@ function renderPanes(model: ScreenModel, width: number, body: number): readonly 
 		return [renderRule(model, 'Keys', width), ...renderHelp(model, width, body - 1)];
 	if (view.page === 'log')
 		return [renderRule(model, 'Log', width), ...renderLog(model, undefined, width, body - 1)];
+	if (view.page === 'debug')
+		return [renderRule(model, 'Engine and screen', width), ...renderDebug(model, width, body - 1)];
 	const { isSplit, detailRows } = viewLayout(view);
 	const torrent = selectedTorrent(view, model);
 	if (!view.hasDetails || torrent === undefined) return renderList(model, width, body);

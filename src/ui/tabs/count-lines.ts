@@ -1,4 +1,5 @@
 /** How long the content of a tab or page is: what scrolling stops at. */
+import { DEBUG_LINES } from '../screens/debug.js';
 import { countHelpLines } from '../screens/help.js';
 import { selectedTorrent, type ViewData, type ViewState } from '../view-state.js';
 import { countLogLines } from './log-tab.js';
@@ -10,6 +11,7 @@ export function countLines(view: ViewState, data: ViewData): number {
 	const width = view.size.columns;
 	if (view.page === 'help') return countHelpLines(width);
 	if (view.page === 'log') return countLogLines(data.snapshot.notices, undefined, width);
+	if (view.page === 'debug') return DEBUG_LINES;
 	const torrent = selectedTorrent(view, data);
 	if (torrent === undefined) return 0;
 	switch (view.tab) {

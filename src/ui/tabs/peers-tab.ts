@@ -21,9 +21,15 @@ export const PEER_FLAGS: readonly (readonly [flag: string, meaning: string])[] =
 	['T', 'from a tracker'],
 	['R', 'known from before'],
 	['M', 'named by hand'],
+	['H', 'HTTP seed'],
 ];
 
-const SOURCE_FLAGS: Readonly<Record<string, string>> = { tracker: 'T', resume: 'R', option: 'M' };
+const SOURCE_FLAGS: Readonly<Record<string, string>> = {
+	tracker: 'T',
+	resume: 'R',
+	option: 'M',
+	http: 'H',
+};
 
 /** The state of a connection, a letter or a blank in each of six places. */
 export function peerFlags(peer: PeerSnapshot): string {

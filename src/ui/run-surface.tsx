@@ -1,17 +1,17 @@
-/** Shows a session in the terminal until the user or a signal ends it. */
+/** Gives a surface the terminal until the user or a signal ends it. */
 import { render } from 'ink';
 import { AppError } from '../primitives/app-error.js';
-import { systemClock } from '../primitives/clock.js';
-import type { SessionApi } from '../session/session-api.js';
 import { App } from './components/app.js';
-import { Dashboard } from './dashboard.js';
+import { FrameSource } from './frame-source.js';
 import { makeFrameStdout } from './frame-stdout.js';
 import { FrameWriter } from './frame-writer.js';
 import { readKeyboard } from './keyboard.js';
 import type { Size } from './layout.js';
+import type { ScreenMeter } from './screen-meter.js';
+import type { Surface } from './surface.js';
 import { TerminalGuard } from './terminal-guard.js';
 import { makeSink } from './terminal-output.js';
-import { makeTheme, themeOptionsFrom } from './theme.js';
+import { makeTheme, type Theme, themeOptionsFrom } from './theme.js';
 
 /** A window being dragged sends many sizes. */
 const RESIZE_MS = 40;
@@ -26,12 +26,9 @@ export class UiError extends AppError {
 	declare readonly code: 'UI_NOT_A_TERMINAL';
 }
 
-export interface StartUiOptions {
-	/** Only read and told; the caller closes it afterwards. */
-	readonly session: SessionApi;
-	/** Shown first in the header. */
-	readonly title: string;
-	/** Ends the dashboard as `q` does. */
+/** The terminal to take; the process's own unless said otherwise. */
+export interface TerminalOptions {
+	/** Ends as `q` does. */
 	readonly signal?: AbortSignal;
 	readonly stdin?: NodeJS.ReadStream;
 	readonly stdout?: NodeJS.WriteStream;
@@ -46,12 +43,28 @@ export interface UiResult {
 	readonly exitCode: number;
 }
 
+/** What a surface may do to the terminal it is shown on. */
+export interface Screen {
+	readonly size: Size;
+	readonly theme: Theme;
+	readonly quit: (isInterrupt: boolean) => void;
+	/** `^Z`. */
+	readonly suspend: () => void;
+	/** Writes the newest frame again, whole. */
+	readonly redraw: () => void;
+}
+
 /**
- * Resolves when the dashboard is over and the terminal is back as it was. From then on `^C` is a
+ * Resolves when the surface is over and the terminal is back as it was. From then on `^C` is a
  * plain SIGINT again. Rejects with what nobody caught, the terminal restored as well.
+ * @param makeSurface - called once, when the terminal's size is known
  * @throws {UiError} `UI_NOT_A_TERMINAL` when input or output is not a terminal
  */
-export async function startUi(options: StartUiOptions): Promise<UiResult> {
+export async function runSurface(
+	makeSurface: (screen: Screen) => Surface,
+	options: TerminalOptions,
+	meter: ScreenMeter,
+): Promise<UiResult> {
 	const stdin = options.stdin ?? process.stdin;
 	const stdout = options.stdout ?? process.stdout;
 	if (!stdin.isTTY || !stdout.isTTY)
@@ -66,27 +79,18 @@ export async function startUi(options: StartUiOptions): Promise<UiResult> {
 	const hangUp = (): void => end({ reason: 'signal', exitCode: HANGUP_EXIT_CODE });
 
 	let size = sizeOf(stdout);
-	const writer = new FrameWriter(makeSink(stdout, hangUp), size.rows);
-	const dashboard = new Dashboard({
-		session: options.session,
-		title: options.title,
-		theme: makeTheme(themeOptionsFrom(options.env ?? process.env)),
-		clock: systemClock,
+	const writer = new FrameWriter(makeSink(stdout, hangUp), size.rows, meter);
+	const surface = makeSurface({
 		size,
-		onEffect: (effect) => {
-			switch (effect.type) {
-				case 'quit':
-					end({ reason: 'quit', exitCode: effect.isInterrupt ? INTERRUPT_EXIT_CODE : 0 });
-					return;
-				case 'suspend':
-					guard.suspend();
-					return;
-				case 'redraw':
-					writer.invalidate();
-					writer.repaint();
-			}
+		theme: makeTheme(themeOptionsFrom(options.env ?? process.env)),
+		quit: (isInterrupt) => end({ reason: 'quit', exitCode: isInterrupt ? INTERRUPT_EXIT_CODE : 0 }),
+		suspend: () => guard.suspend(),
+		redraw: () => {
+			writer.invalidate();
+			writer.repaint();
 		},
 	});
+	const frames = new FrameSource(surface);
 	const guard = new TerminalGuard(stdin, stdout, {
 		onSignal: (exitCode) => end({ reason: 'signal', exitCode }),
 		onError: fail,
@@ -99,7 +103,7 @@ export async function startUi(options: StartUiOptions): Promise<UiResult> {
 	const takeSize = (): void => {
 		size = sizeOf(stdout);
 		writer.invalidate(size.rows);
-		dashboard.resize(size);
+		surface.resize(size);
 	};
 
 	guard.start();
@@ -109,15 +113,20 @@ export async function startUi(options: StartUiOptions): Promise<UiResult> {
 		undo.push(() => options.signal?.removeEventListener('abort', leave));
 		if (options.signal?.aborted === true) leave();
 		undo.push(watchSize(stdout, takeSize));
-		undo.push(readKeyboard(stdin, { onKeys: (keys) => dashboard.press(keys), onEnd: hangUp }));
+		undo.push(readKeyboard(stdin, { onKeys: (keys) => surface.press(keys), onEnd: hangUp }));
 		// A closed terminal also fails the stream itself; without a listener that would be fatal.
 		stdout.on('error', hangUp);
 		undo.push(() => stdout.off('error', hangUp));
-		dashboard.start();
-		undo.push(() => dashboard.stop());
-		const ink = render(<App subscribe={dashboard.subscribe} getModel={dashboard.getModel} />, {
+		surface.start();
+		undo.push(() => surface.stop());
+		const subscribe = (listener: () => void): (() => void) => surface.subscribe(listener);
+		const ink = render(<App subscribe={subscribe} getFrame={frames.getFrame} />, {
 			stdin,
-			stdout: makeFrameStdout(stdout, writer, () => size),
+			stdout: makeFrameStdout(
+				stdout,
+				(text) => writer.paint(frames.linesOf(text)),
+				() => size,
+			),
 			// Whole frames without cursor codes, also where CI is set.
 			debug: true,
 			exitOnCtrlC: false,
