@@ -53,6 +53,8 @@ export class Peer implements BlockSource {
 
 	/** Its requests we have not served, oldest first. */
 	readonly requests: BlockRequest[] = [];
+	/** How many of the first of them the disk was asked to read ahead. */
+	prefetchedRequests = 0;
 	isServing = false;
 	unchokedAtMs = 0;
 	uploadedAtUnchokeBytes = 0;

@@ -147,8 +147,15 @@ export class Swarm {
 			this.#nextChokeRoundMs = Math.min(this.#nextChokeRoundMs, nowMs + FULL_ROUND_MS);
 			return;
 		}
-		if (nowMs - this.#lastChokeRoundMs >= EXTRA_ROUND_MS) this.chokeRound(nowMs);
-		else this.#nextChokeRoundMs = this.#lastChokeRoundMs + EXTRA_ROUND_MS;
+		if (nowMs - this.#lastChokeRoundMs >= EXTRA_ROUND_MS) {
+			this.chokeRound(nowMs);
+			return;
+		}
+		if (peer.peerInterested) this.#setChoking(peer, false, nowMs);
+		this.#nextChokeRoundMs = Math.min(
+			this.#nextChokeRoundMs,
+			this.#lastChokeRoundMs + EXTRA_ROUND_MS,
+		);
 	}
 
 	/** Throws a peer out and keeps its address out for a while. */

@@ -27,6 +27,8 @@ const MAX_RUN_BLOCKS = 16;
 
 /** So many requests ahead of what is sent the disk is asked to read: 1 MiB of blocks. */
 const PREFETCH_REQUESTS = 64;
+/** Asked for together: small pieces that lie here and there cost a message to the disk thread each. */
+const PREFETCH_BATCH = 16;
 
 export interface UploadPorts {
 	readonly layout: PieceLayout;
@@ -74,7 +76,7 @@ export class Upload {
 
 	/** We choke this peer: what it still waits for is void. */
 	choked(peer: Peer): void {
-		const dropped = peer.requests.splice(0);
+		const dropped = this.#takeFirst(peer, peer.requests.length);
 		const kept = dropped.filter((request) => peer.grantedFast.has(request.piece));
 		peer.requests.push(...kept);
 		if (!peer.connection.supportsFast) return;
@@ -98,6 +100,7 @@ export class Upload {
 
 	peerLeft(peer: Peer): void {
 		peer.requests.length = 0;
+		peer.prefetchedRequests = 0;
 		const member = this.#members.get(peer);
 		if (member !== undefined) this.#ports.gate.leave(member);
 	}
@@ -126,6 +129,7 @@ export class Upload {
 	/** Answers the first request, and those after it that follow in memory; true without waiting. */
 	async #send(peer: Peer, request: BlockRequest, maxBlocks: number): Promise<boolean> {
 		try {
+			this.#prefetch(peer);
 			const run = this.#runLength(peer.requests, maxBlocks);
 			if (run === 0) return await this.#sendRange(peer, request);
 			const { storage, hasPiece } = this.#ports;
@@ -135,13 +139,12 @@ export class Upload {
 			// While the disk was read, requests may have been cancelled or refused.
 			const count = Math.min(lease.blockCount, this.#runLength(peer.requests, run));
 			if (peer.requests[0] === request && !peer.connection.isClosed)
-				this.#sendBlocks(peer, peer.requests.splice(0, count), lease);
+				this.#sendBlocks(peer, this.#takeFirst(peer, count), lease);
 			else lease.release();
-			this.#prefetch(peer);
 			return lease === ready;
 		} catch (error) {
 			if (peer.requests[0] === request) {
-				peer.requests.shift();
+				this.#takeFirst(peer, 1);
 				if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
 			}
 			this.#ports.onReadError(request.piece, error);
@@ -168,7 +171,7 @@ export class Upload {
 		const { piece, offsetBytes, lengthBytes } = request;
 		const bytes = await this.#ports.storage.read(piece, offsetBytes, lengthBytes);
 		if (peer.requests[0] !== request) return false;
-		peer.requests.shift();
+		this.#takeFirst(peer, 1);
 		const now = this.#ports.now();
 		peer.send(encodePieceHeader(piece, offsetBytes, lengthBytes), now);
 		peer.send(bytes, now);
@@ -195,13 +198,27 @@ export class Upload {
 		return Number.isInteger(block) && lengthBytes === blockBytes(this.#ports.layout, piece, block);
 	}
 
-	#prefetch({ requests }: Peer): void {
-		const at = Math.min(PREFETCH_REQUESTS, requests.length - 1);
-		const ahead = requests[at];
-		if (ahead === undefined) return;
-		const block = Math.floor(ahead.offsetBytes / BLOCK_BYTES);
+	/** Has the disk read what this peer will get next. */
+	#prefetch(peer: Peer): void {
+		if (peer.prefetchedRequests > PREFETCH_REQUESTS - PREFETCH_BATCH) return;
 		const { storage, hasPiece } = this.#ports;
-		storage.prefetch(ahead.piece, block, this.#runLength(requests, 2, at), hasPiece);
+		const { requests } = peer;
+		const end = Math.min(PREFETCH_REQUESTS, requests.length);
+		for (let at = peer.prefetchedRequests; at < end; ) {
+			const run = this.#runLength(requests, MAX_RUN_BLOCKS, at);
+			const request = requests[at];
+			if (request === undefined) break;
+			const block = Math.floor(request.offsetBytes / BLOCK_BYTES);
+			storage.prefetch(request.piece, block, run, hasPiece);
+			at += Math.max(1, run);
+		}
+		peer.prefetchedRequests = Math.max(peer.prefetchedRequests, end);
+	}
+
+	/** The first requests are done with, however they ended. */
+	#takeFirst(peer: Peer, count: number): BlockRequest[] {
+		peer.prefetchedRequests = Math.max(0, peer.prefetchedRequests - count);
+		return peer.requests.splice(0, count);
 	}
 
 	#isServable(peer: Peer, request: BlockRequest): boolean {

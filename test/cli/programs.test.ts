@@ -50,6 +50,9 @@ const PROGRAMS = [
 	'btcopyannounce',
 	'btrename',
 	'btsethttpseeds',
+	'btmaketorrentgui',
+	'bt-t-make',
+	'btcompletedirgui',
 ];
 
 for (const program of PROGRAMS) {
