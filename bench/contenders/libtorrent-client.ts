@@ -6,7 +6,7 @@ import { MeasuredProcess } from '../processes/measured-process.js';
 import type { Client, ClientPlace, RunningClient } from './client.js';
 import { libtorrentPeer, PYTHON } from './installed.js';
 
-/** On top of `lt.high_performance_seed()`; chosen by measuring on 2 cores. */
+/** On top of `lt.high_performance_seed()`; deeper queues, no limits. */
 const SETTINGS = {
 	max_out_request_queue: 3000,
 	max_allowed_in_request_queue: 5000,

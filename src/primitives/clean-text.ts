@@ -61,10 +61,10 @@ export function fitText(text: string, width: number, options: FitOptions = {}): 
 	const clipped = clipText(text, width, options.ellipsis);
 	const missing = width - textWidth(clipped);
 	if (missing <= 0) return clipped;
-	if (options.align === 'right') return ' '.repeat(missing) + clipped;
-	if (options.align !== 'center') return clipped + ' '.repeat(missing);
-	const before = missing >> 1;
-	return ' '.repeat(before) + clipped + ' '.repeat(missing - before);
+	const before = { left: 0, right: missing, center: missing >> 1 }[options.align ?? 'left'];
+	const filled = ' '.repeat(before) + clipped + ' '.repeat(missing - before);
+	// A few letters of Indic scripts swallow the space that follows them.
+	return filled + ' '.repeat(Math.max(0, width - textWidth(filled)));
 }
 
 /** Cleaned text in at most `width` columns; ends with `ellipsis` when something was cut. */

@@ -86,6 +86,7 @@ test('text that is cut ends with an ellipsis, text that fits does not change', (
 	t.is(fitText('debian.iso', 6), 'debia…');
 	t.is(fitText('debian.iso', 10), 'debian.iso');
 	t.is(fitText('debian', 8), 'debian  ');
+	t.is(textWidth(fitText('\u0d4e', 2)), 2);
 	t.is(fitText('映画アーカイブ', 7), '映画ア…');
 	t.is(fitText('映画アーカイブ', 6), '映画… ');
 	t.is(fitText('debian.iso', 6, { ellipsis: '~' }), 'debia~');

@@ -127,15 +127,17 @@ test('an HTTP seed of BEP 17 that answers 503 with a number of seconds is asked 
 	const bytes = pseudoRandomBytes(300_000, 9);
 	const files = [{ path: 'one.bin', bytes }];
 	const infohash = infohashOf(makeTorrent('one.bin', files, { pieceLengthBytes: PIECE }));
-	let answers = 0;
 	const askedAtMs: number[] = [];
+	/** Requests may be on their way together: all of them are answered the same. */
+	const isEarly = (atMs: number): boolean => atMs - (askedAtMs[0] ?? atMs) < 1000;
 	const server = await startHttpSeedServer(t, {
 		infohash,
 		payload: bytes,
 		pieceLengthBytes: PIECE,
 		intercept(_request, response) {
-			askedAtMs.push(performance.now());
-			if (++answers > 1) return false;
+			const nowMs = performance.now();
+			askedAtMs.push(nowMs);
+			if (!isEarly(nowMs)) return false;
 			response.writeHead(503).end('2');
 			return true;
 		},
@@ -145,8 +147,9 @@ test('an HTTP seed of BEP 17 that answers 503 with a number of seconds is asked 
 		httpSeeds: [server.url],
 	});
 	await downloaded(t, torrent);
-	const [first = 0, second = 0] = askedAtMs;
-	t.true(second - first >= 1990, 'it was not left alone for the two seconds it asked for');
+	const [first = 0] = askedAtMs;
+	const again = askedAtMs.find((atMs) => !isEarly(atMs)) ?? first;
+	t.true(again - first >= 1990, 'it was not left alone for the two seconds it asked for');
 });
 
 test('web seeds and peers share a download, and nothing much is fetched twice', async (t) => {
