@@ -32,6 +32,8 @@ export class RateGate {
 	#cancelTimer: (() => void) | undefined;
 	/** Whose turn it is this moment: it may enter once without standing in line again. */
 	#atTurn: GateMember | undefined;
+	/** Something was moved since the turn was given. */
+	#hasMoved = false;
 
 	/** @param bytesPerSecond - 0 means no limit */
 	constructor(bytesPerSecond: number, clock: Clock) {
@@ -60,9 +62,7 @@ export class RateGate {
 			return true;
 		}
 		if (this.#waiting.size === 0 && this.#bucket.available(this.#clock.now()) > 0) return true;
-		const members = this.#waiting.get(member.group);
-		if (members === undefined) this.#waiting.set(member.group, new Set([member]));
-		else members.add(member);
+		this.#line(member);
 		this.#moved.set(member.group, this.#movedBy(member.group));
 		this.#schedule();
 		return false;
@@ -71,6 +71,7 @@ export class RateGate {
 	/** Counts bytes that were moved; a balance below zero is waited for before the next turn. */
 	took(bytes: number, group: object): void {
 		if (!this.#bucket.isLimited) return;
+		this.#hasMoved = true;
 		this.#bucket.take(bytes, this.#clock.now());
 		this.#moved.set(group, this.#movedBy(group) + bytes);
 	}
@@ -93,14 +94,27 @@ export class RateGate {
 	}
 
 	#serve(): void {
+		/** Had their turn, moved nothing and stand in line again: they wait for the next time. */
+		const idle: GateMember[] = [];
 		while (this.#waiting.size > 0 && this.#bucket.available(this.#clock.now()) > 0) {
 			const member = this.#next();
 			if (member === undefined) break;
 			this.#atTurn = member;
+			this.#hasMoved = false;
 			member.onTurn();
 			this.#atTurn = undefined;
+			if (this.#hasMoved || this.#waiting.get(member.group)?.has(member) !== true) continue;
+			this.leave(member);
+			idle.push(member);
 		}
+		for (const member of idle) this.#line(member);
 		this.#schedule();
+	}
+
+	#line(member: GateMember): void {
+		const members = this.#waiting.get(member.group);
+		if (members === undefined) this.#waiting.set(member.group, new Set([member]));
+		else members.add(member);
 	}
 
 	#movedBy(group: object): number {

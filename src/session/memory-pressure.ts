@@ -1,7 +1,6 @@
 /** Makes room in the block ring when it is full: idle pieces of all torrents go to the disk first. */
 import type { Clock } from '../primitives/clock.js';
 import type { BlockRing } from '../storage/storage.js';
-import type { Torrent } from '../torrent/torrent.js';
 
 /** Asked for at every request that finds the ring full; done no more often than this. */
 const MIN_INTERVAL_MS = 100;
@@ -9,32 +8,47 @@ const MIN_INTERVAL_MS = 100;
 /** Pieces nobody added to for this long go first. */
 const IDLE_MS = 2000;
 
+/** When so much of the ring is on its way to the disk, it comes back soon: nothing need be moved. */
+const WRITING_SHARE = 1 / 8;
+
+/** What it asks of a torrent; see `Activity`. */
+export interface RingUser {
+	readonly activity:
+		| {
+				readonly writingSlots: number;
+				relieve(untouchedForMs: number): void;
+				fillAll(): void;
+		  }
+		| undefined;
+}
+
 export class MemoryPressure {
 	readonly #engine: { readonly clock: Clock; readonly ring: BlockRing };
-	readonly #awake: Iterable<Torrent>;
+	readonly #awake: Iterable<RingUser>;
 	#nextAtMs = 0;
 	#isWaiting = false;
 
 	/** @param awake - the torrents with an activity, as they are at each moment */
 	constructor(
 		engine: { readonly clock: Clock; readonly ring: BlockRing },
-		awake: Iterable<Torrent>,
+		awake: Iterable<RingUser>,
 	) {
 		this.#engine = engine;
 		this.#awake = awake;
 	}
 
 	relieve(): void {
-		const { clock } = this.#engine;
+		const { clock, ring } = this.#engine;
 		this.#fillWhenFree();
 		const now = clock.now();
 		if (now < this.#nextAtMs) return;
 		this.#nextAtMs = now + MIN_INTERVAL_MS;
-		// Pieces on their way to the disk give their slots back soon: nothing need be moved for that.
-		for (const torrent of this.#awake) if (torrent.activity?.isWriting === true) return;
-		for (const torrent of this.#awake) torrent.activity?.relieve(IDLE_MS);
-		if (this.#engine.ring.freeCount > 0) return;
-		for (const torrent of this.#awake) torrent.activity?.relieve(0);
+		let writingSlots = 0;
+		for (const { activity } of this.#awake) writingSlots += activity?.writingSlots ?? 0;
+		if (writingSlots >= ring.slotCount * WRITING_SHARE) return;
+		for (const { activity } of this.#awake) activity?.relieve(IDLE_MS);
+		if (ring.freeCount > 0) return;
+		for (const { activity } of this.#awake) activity?.relieve(0);
 	}
 
 	#fillWhenFree(): void {
@@ -42,7 +56,7 @@ export class MemoryPressure {
 		this.#isWaiting = true;
 		this.#engine.ring.onFree(() => {
 			this.#isWaiting = false;
-			for (const torrent of this.#awake) torrent.activity?.fillAll();
+			for (const { activity } of this.#awake) activity?.fillAll();
 		});
 	}
 }

@@ -198,9 +198,9 @@ export class Activity {
 		this.#download.fillAll();
 	}
 
-	/** Finished pieces are being hashed and written. */
-	get isWriting(): boolean {
-		return this.#download.pendingWrites > 0;
+	/** See `Download`. */
+	get writingSlots(): number {
+		return this.#download.writingSlots;
 	}
 
 	relieve(untouchedForMs: number): void {

@@ -75,6 +75,7 @@ export class Download {
 	/** Answers without a question; below 0 while answers to withdrawn requests may still come. */
 	readonly #unasked = new WeakMap<BlockSource, number>();
 	#pendingWrites = 0;
+	#writingSlots = 0;
 	readonly #whenSettled: (() => void)[] = [];
 	#isStopped = false;
 
@@ -85,6 +86,11 @@ export class Download {
 
 	get pendingWrites(): number {
 		return this.#pendingWrites;
+	}
+
+	/** Ring slots of finished pieces that are being hashed and written. */
+	get writingSlots(): number {
+		return this.#writingSlots;
 	}
 
 	/** Asks a peer for more when its pipeline has run half empty. */
@@ -300,7 +306,9 @@ export class Download {
 		const finished = this.#buffers.finish(piece);
 		if (finished === undefined) return;
 		const senders = finished.senders.filter((sender) => sender !== undefined);
+		const slots = finished.slots.length;
 		this.#pendingWrites++;
+		this.#writingSlots += slots;
 		this.#ports.storage
 			.writePiece(piece, finished.slots, {
 				wantBlockHashes: this.#smartBan.needsBlockHashes(piece),
@@ -317,6 +325,7 @@ export class Download {
 			)
 			.finally(() => {
 				this.#pendingWrites--;
+				this.#writingSlots -= slots;
 				if (this.#pendingWrites > 0) return;
 				for (const settled of this.#whenSettled.splice(0)) settled();
 			});

@@ -3,10 +3,7 @@ import path from 'node:path';
 import { watch } from 'chokidar';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { isHiddenFolder, judgeName } from './file-names.js';
-import type { FolderEvents } from './folder-hints.js';
-
-/** The system has no watches or handles left: more of them would starve the session. */
-const OUT_OF_WATCHES: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
+import { type FolderEvents, OUT_OF_WATCHES } from './folder-hints.js';
 
 /**
  * Hints by chokidar. Only folders and names that end in `.torrent` are watched, so that a

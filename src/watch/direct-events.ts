@@ -9,13 +9,10 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { isHiddenFolder, judgeName } from './file-names.js';
-import type { FolderEvents, FolderEventsOptions } from './folder-hints.js';
+import { type FolderEvents, type FolderEventsOptions, OUT_OF_WATCHES } from './folder-hints.js';
 
 /** More folders are left to the rescan. */
 const MAX_FOLDERS = 10_000;
-
-/** The system has no watches or handles left: more of them would starve the session. */
-const OUT_OF_WATCHES: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
 
 /** Hints by the file system. Linked folders are left to the rescan: a loop of links has no end here. */
 export const directEvents: FolderEvents = (options) => {

@@ -12,3 +12,10 @@ export interface FolderEventsOptions {
 
 /** Starts hints; returns the way to stop them. */
 export type FolderEvents = (options: FolderEventsOptions) => () => Promise<void>;
+
+/** Error codes of a system without watches or handles left: more of them would starve the session. */
+export const OUT_OF_WATCHES: ReadonlySet<string | undefined> = new Set([
+	'EMFILE',
+	'ENFILE',
+	'ENOSPC',
+]);

@@ -106,3 +106,22 @@ test('a member that does not use its turn does not hold up the others', (t) => {
 	clock.advance(10_000);
 	t.true((mover?.movedBytes ?? 0) > 900_000);
 });
+
+test('a member that asks again and again and moves nothing holds up nobody', (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(100_000, clock);
+	const [busy] = movers(gate, 1) as [Mover];
+	let turns = 0;
+	const idle: GateMember = {
+		group: {},
+		onTurn() {
+			turns++;
+			gate.enter(idle);
+			gate.enter(idle);
+		},
+	};
+	t.false(gate.enter(idle));
+	clock.advance(10_000);
+	t.true(turns > 0 && turns < 100_000, `${turns} turns`);
+	t.true(Math.abs(busy.movedBytes - 1_000_000) < 100_000, `${busy.movedBytes} bytes`);
+});
