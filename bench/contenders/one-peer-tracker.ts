@@ -4,58 +4,45 @@
  * Leechers wait for their answer until all of them have asked: that is where the clock of a
  * transfer starts, for every client alike, whatever it takes to start the program.
  */
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { makeGate } from '../processes/gate.js';
-
-const HOST = '127.0.0.1';
-/** Nobody is to ask again. */
-const INTERVAL_SECONDS = 3600;
-const NOBODY = new Uint8Array(0);
-
-export interface Seeder {
-	/** IPv4. */
-	readonly address: string;
-	readonly port: number;
-}
+import {
+	type LoopbackTracker,
+	type PeerPlace,
+	startTracker,
+	trackerAnswer,
+} from '../transfers/loopback-tracker.js';
 
 export class OnePeerTracker {
-	readonly #server: Server;
-	#seeder: Uint8Array = NOBODY;
+	readonly #tracker: LoopbackTracker;
+	#seeder: PeerPlace | undefined;
 	#leechers = 0;
 	#onLeechers: () => void = () => undefined;
 	/** By listening port; each may ask again when it gets no answer. */
 	readonly #waiting = new Map<string, ServerResponse>();
 
-	private constructor(server: Server) {
-		this.#server = server;
+	private constructor(tracker: LoopbackTracker) {
+		this.#tracker = tracker;
 	}
 
 	static async start(): Promise<OnePeerTracker> {
-		const server = createServer();
-		const tracker = new OnePeerTracker(server);
-		server.on('request', (request, response) => {
-			const query = new URL(request.url ?? '/', `http://${HOST}`).searchParams;
-			const isLeecher = query.get('left') !== '0' && query.get('event') !== 'stopped';
-			if (isLeecher) tracker.#leecher(query.get('port') ?? '', response);
-			else response.end(answer(NOBODY));
-		});
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(0, HOST, resolve);
-		});
-		server.unref();
+		const tracker: OnePeerTracker = new OnePeerTracker(
+			await startTracker((query, response) => {
+				const isLeecher = query.get('left') !== '0' && query.get('event') !== 'stopped';
+				if (isLeecher) tracker.#leecher(query.get('port') ?? '', response);
+				else response.end(trackerAnswer([]));
+			}),
+		);
 		return tracker;
 	}
 
 	get announce(): string {
-		return `http://${HOST}:${(this.#server.address() as AddressInfo).port}/announce`;
+		return this.#tracker.announce;
 	}
 
 	/** Begins a transfer. @returns opens when that many leechers asked and were told of the seeder */
-	expect(seeder: Seeder, leechers: number): Promise<void> {
-		const { address, port } = seeder;
-		this.#seeder = Uint8Array.of(...address.split('.').map(Number), port >>> 8, port & 255);
+	expect(seeder: PeerPlace, leechers: number): Promise<void> {
+		this.#seeder = seeder;
 		this.#leechers = leechers;
 		this.#waiting.clear();
 		const told = makeGate();
@@ -64,23 +51,14 @@ export class OnePeerTracker {
 	}
 
 	async close(): Promise<void> {
-		this.#server.closeAllConnections();
-		await new Promise((resolve) => this.#server.close(resolve));
+		await this.#tracker.close();
 	}
 
 	#leecher(port: string, response: ServerResponse): void {
 		this.#waiting.set(port, response);
 		if (this.#waiting.size < this.#leechers) return;
 		this.#onLeechers();
-		for (const one of this.#waiting.values()) one.end(answer(this.#seeder));
+		const peers = this.#seeder === undefined ? [] : [this.#seeder];
+		for (const one of this.#waiting.values()) one.end(trackerAnswer(peers));
 	}
-}
-
-/** BEP 3 and BEP 23. */
-function answer(peers: Uint8Array): Uint8Array {
-	return Buffer.concat([
-		Buffer.from(`d8:intervali${INTERVAL_SECONDS}e5:peers${peers.byteLength}:`),
-		peers,
-		Buffer.from('e'),
-	]);
 }

@@ -1,6 +1,10 @@
 /** transmission-daemon, as a leecher. It drops peers in 127.0.0.0/8 that a tracker names, so the seeder dials it. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+	TransmissionRpc,
+	transmissionSettings,
+} from '../../test/peer-programs/transmission-control.js';
 import { freePort } from '../processes/free-port.js';
 import { MeasuredProcess } from '../processes/measured-process.js';
 import type { Client, ClientPlace, RunningClient } from './client.js';
@@ -34,57 +38,16 @@ export const transmission: Client = {
 	},
 };
 
-class TransmissionRpc {
-	readonly #url: string;
-	#sessionId = '';
-
-	constructor(port: number) {
-		this.#url = `http://127.0.0.1:${port}/transmission/rpc`;
-	}
-
-	async call(method: string, args: object): Promise<void> {
-		const response = await fetch(this.#url, {
-			method: 'POST',
-			headers: { 'X-Transmission-Session-Id': this.#sessionId },
-			body: JSON.stringify({ method, arguments: args }),
-		});
-		if (response.status === 409) {
-			this.#sessionId = response.headers.get('X-Transmission-Session-Id') ?? '';
-			return this.call(method, args);
-		}
-		const { result } = (await response.json()) as { result: string };
-		if (result !== 'success') throw new Error(`transmission: ${method}: ${result}`);
-	}
-}
-
 function settingsFor(
 	place: ClientPlace,
 	rpcPort: number,
 	doneScript: string,
 ): Readonly<Record<string, unknown>> {
 	return {
-		'bind-address-ipv4': place.address,
-		'bind-address-ipv6': '::1',
-		'peer-port': place.port,
-		'peer-port-random-on-start': false,
-		'rpc-bind-address': '127.0.0.1',
-		'rpc-port': rpcPort,
-		'rpc-authentication-required': false,
-		'rpc-whitelist': '127.0.0.1',
-		'download-dir': place.folder,
-		'incomplete-dir-enabled': false,
-		'rename-partial-files': false,
-		'dht-enabled': false,
-		'lpd-enabled': false,
-		'pex-enabled': false,
-		'utp-enabled': false,
-		'port-forwarding-enabled': false,
-		'download-queue-enabled': false,
+		...transmissionSettings(place, rpcPort),
 		'speed-limit-down-enabled': false,
 		'speed-limit-up-enabled': false,
 		'cache-size-mb': 64,
-		encryption: 0,
-		preallocation: 0,
 		'script-torrent-done-enabled': true,
 		'script-torrent-done-filename': doneScript,
 	};

@@ -5,7 +5,8 @@ import { compareFiles } from '../../payloads/compare-files.js';
 import type { BenchTorrent } from '../../payloads/make-torrent.js';
 import { freePort } from '../../processes/free-port.js';
 import type { Figures } from '../../rounds/bench-plan.js';
-import type { GatheringTracker, Place } from './gathering-tracker.js';
+import type { PeerPlace } from '../../transfers/loopback-tracker.js';
+import type { GatheringTracker } from './gathering-tracker.js';
 import { type Kind, Member, type MemberPlan } from './member.js';
 import { sharingFigures } from './sharing-figures.js';
 
@@ -32,7 +33,7 @@ export interface SwarmPlan {
 export async function runSwarm(plan: SwarmPlan): Promise<Figures> {
 	const { torrent, tracker, leecherCount } = plan;
 	const idealSeconds = idealOf(plan);
-	const places: Place[] = [];
+	const places: PeerPlace[] = [];
 	for (let i = 0; i <= leecherCount; i++) {
 		const address = `127.0.0.${FIRST_ADDRESS + i}`;
 		places.push({ address, port: await freePort(address) });
@@ -74,7 +75,7 @@ function idealOf(plan: SwarmPlan): number {
 	return Math.max(bytes / seederBytesPerSecond, (leecherCount * bytes) / all);
 }
 
-function memberPlan(plan: SwarmPlan, { address, port }: Place, index: number): MemberPlan {
+function memberPlan(plan: SwarmPlan, { address, port }: PeerPlace, index: number): MemberPlan {
 	const isSeeder = index === 0;
 	const home = path.join(plan.folder, `home-${index}`);
 	const folder = isSeeder ? plan.payloadFolder : path.join(plan.folder, `files-${index}`);

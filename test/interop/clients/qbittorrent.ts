@@ -1,6 +1,7 @@
 /** qbittorrent-nox, driven through its web API. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addToQbittorrent, qbittorrentConfig } from '../../peer-programs/qbittorrent-control.js';
 import { hasCommand } from '../installed.js';
 import { Program } from '../program.js';
 import { START_LIMIT_MS } from '../settings.js';
@@ -23,7 +24,7 @@ export const qbittorrent: Client = {
 		await mkdir(configFolder, { recursive: true });
 		await writeFile(
 			path.join(configFolder, 'qBittorrent.conf'),
-			`${config(place, webPort).join('\n')}\n`,
+			`${qbittorrentConfig(place, webPort).join('\n')}\n`,
 		);
 		const args = [`--profile=${place.home}`, `--webui-port=${webPort}`];
 		const logPath = path.join(place.home, 'qbittorrent.log');
@@ -34,7 +35,8 @@ export const qbittorrent: Client = {
 			START_LIMIT_MS,
 		);
 		if (!isUp) throw new Error(`qbittorrent does not answer\n${program.tail()}`);
-		for (const payload of place.payloads) await add(api, place, payload.torrentPath);
+		for (const payload of place.payloads)
+			await addToQbittorrent(api, payload.torrentPath, place.folder);
 		return {
 			programs: [program],
 			programOf: () => program,
@@ -48,41 +50,3 @@ export const qbittorrent: Client = {
 		};
 	},
 };
-
-async function add(api: string, place: Place, torrentPath: string): Promise<void> {
-	const form = new FormData();
-	form.set('torrents', new Blob([await readFile(torrentPath)]), path.basename(torrentPath));
-	form.set('savepath', place.folder);
-	form.set('autoTMM', 'false');
-	const answer = await fetch(`${api}/torrents/add`, { method: 'POST', body: form });
-	const said = await answer.text();
-	if (!answer.ok || said !== 'Ok.') throw new Error(`qbittorrent: add: ${answer.status} ${said}`);
-}
-
-function config(place: Place, webPort: number): string[] {
-	return [
-		'[LegalNotice]',
-		'Accepted=true',
-		'[BitTorrent]',
-		'Session\\DHTEnabled=false',
-		'Session\\LSDEnabled=false',
-		'Session\\PeXEnabled=false',
-		`Session\\Port=${place.port}`,
-		`Session\\InterfaceAddress=${place.address}`,
-		'Session\\Interface=lo',
-		'Session\\InterfaceName=lo',
-		'Session\\BTProtocol=TCP',
-		'Session\\MultiConnectionsPerIp=true',
-		'Session\\QueueingSystemEnabled=false',
-		`Session\\DefaultSavePath=${place.folder}`,
-		'Session\\Preallocation=false',
-		'[Network]',
-		'PortForwardingEnabled=false',
-		'[Preferences]',
-		'WebUI\\Address=127.0.0.1',
-		`WebUI\\Port=${webPort}`,
-		'WebUI\\LocalHostAuth=false',
-		'WebUI\\UseUPnP=false',
-		'General\\Locale=en',
-	];
-}
