@@ -33,6 +33,8 @@ exit code 2. All mistakes are told at once and nothing is started. A variable th
 | flag | \`--headless\`, \`--no-headless\`, \`--headless=false\` | \`true\` or \`false\` in the file and in variables |
 | count | \`80\` | a whole number; 0 is no limit |
 | rate | \`800\`, \`500k\`, \`2M\`, \`1.5Mi\` | bytes per second; k, M, G are 1000, 1000², 1000³; Ki, Mi, Gi are 1024, 1024², 1024³; case does not matter; 0 is no limit |
+| number | \`8\` | a whole number, 1 or more |
+| size | \`64Mi\`, \`500k\` | bytes, with the suffixes of rates |
 | ratio | \`1.5\` | uploaded over downloaded bytes; 0 is no limit |
 | duration | \`90\`, \`90s\`, \`10m\`, \`2h\`, \`1d\` | seconds unless a unit follows |
 | path | \`~/torrents\` | a file or folder |
@@ -133,6 +135,7 @@ const NOTES: Readonly<Record<string, string>> = {
 	alloc_type: ': `pre-allocate` is `full`, the others are `sparse`',
 	parse_dir_interval: ', in seconds',
 	display_interval: ', in seconds',
+	max_files_open: ', which is shared by all torrents; 0 (no limit) is 65536, with the warning',
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -33,7 +33,7 @@ export interface PortRange {
 	readonly last: number;
 }
 
-const RATE_FACTORS: Readonly<Record<string, number>> = {
+const BYTE_FACTORS: Readonly<Record<string, number>> = {
 	'': 1,
 	k: 1000,
 	m: 1000 ** 2,
@@ -65,6 +65,25 @@ export const countType: OptionType<number> = single('count', 'N', (text) => {
 	return count === undefined ? expected('a whole number, 0 or more') : ok(count);
 });
 
+/** A whole number within bounds, where 0 would make no sense. */
+export function numberType(least: number, most: number): OptionType<number> {
+	return single('number', 'N', (text) => {
+		const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+		if (number >= least && number <= most) return ok(number);
+		return expected(`a whole number from ${least} to ${most}`);
+	});
+}
+
+/** An amount of memory in bytes, with the suffixes of rates. */
+export function sizeType(leastBytes: number, mostBytes: number): OptionType<number> {
+	const bounds = `from ${binarySize(leastBytes)} to ${binarySize(mostBytes)}`;
+	return single('size', 'SIZE', (text) => {
+		const bytes = readBytes(text) ?? -1;
+		if (bytes >= leastBytes && bytes <= mostBytes) return ok(Math.round(bytes));
+		return expected(`a size such as 64Mi, ${bounds}`);
+	});
+}
+
 /** A ratio such as `1.5`. */
 export const ratioType: OptionType<number> = single('ratio', 'R', (text) => {
 	const ratio = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
@@ -73,9 +92,7 @@ export const ratioType: OptionType<number> = single('ratio', 'R', (text) => {
 
 /** Bytes per second: k, M, G are powers of 1000; Ki, Mi, Gi powers of 1024; case does not matter. */
 export const rateType: OptionType<number> = single('rate', 'RATE', (text) => {
-	const match = /^(\d{1,15}(?:\.\d{1,9})?)([kmg]i?)?$/i.exec(text);
-	const factor = RATE_FACTORS[match?.[2]?.toLowerCase() ?? ''];
-	const rate = match === null || factor === undefined ? undefined : Number(match[1]) * factor;
+	const rate = readBytes(text);
 	if (rate === undefined || rate > 1e15) return expected('bytes per second such as 500k or 2M');
 	// A rate below one byte is not "no limit".
 	return ok(rate > 0 ? Math.max(1, Math.round(rate)) : 0);
@@ -147,6 +164,19 @@ export const endpointsType: OptionType<readonly Endpoint[]> = {
 /** The same kind, with `undefined` for "not given". */
 export function optional<T>(type: OptionType<T>): OptionType<T | undefined> {
 	return type;
+}
+
+/** Undefined when it is no amount of bytes. */
+function readBytes(text: string): number | undefined {
+	const match = /^(\d{1,15}(?:\.\d{1,9})?)([kmg]i?)?$/i.exec(text);
+	const factor = BYTE_FACTORS[match?.[2]?.toLowerCase() ?? ''];
+	return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
+}
+
+/** A whole number of MiB or GiB as the user would write it. */
+function binarySize(bytes: number): string {
+	const mebibytes = bytes / 1024 ** 2;
+	return mebibytes >= 1024 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
 function single<T>(

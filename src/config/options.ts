@@ -13,6 +13,7 @@ import {
 	durationType,
 	endpointsType,
 	flagType,
+	numberType,
 	type OptionType,
 	optional,
 	type PortRange,
@@ -20,6 +21,7 @@ import {
 	portRangeType,
 	rateType,
 	ratioType,
+	sizeType,
 } from './option-types.js';
 
 export const SAVE_AS = ['name', 'torrent', 'folder'] as const;
@@ -68,6 +70,11 @@ export interface Options {
 	readonly maxConnectionsPerTorrent: number;
 	/** Peers uploaded to at one time, over all torrents. */
 	readonly uploadSlots: number;
+	/** Undefined: by the number of cores. */
+	readonly diskThreads: number | undefined;
+	readonly writeBufferBytes: number;
+	readonly readCacheBytes: number;
+	readonly maxOpenFiles: number;
 	readonly activeDownloads: number;
 	readonly activeSeeds: number;
 	/** On one volume. */
@@ -84,6 +91,7 @@ export const OPTION_GROUPS = [
 	'Watched folder',
 	'Network',
 	'Limits',
+	'Disk and memory',
 	'Queue and seeding',
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
@@ -107,6 +115,7 @@ export interface OptionRow<T> {
 export type OptionTable = { readonly [K in keyof Options]: OptionRow<Options[K]> };
 
 const NO_LIMIT = '0 = no limit';
+const MIB = 1024 * 1024;
 
 // biome-ignore format: a table is read in lines
 export const OPTIONS: OptionTable = {
@@ -138,6 +147,11 @@ export const OPTIONS: OptionTable = {
 	maxConnections: row('max-connections', countType, 'Limits', 500, `Connections of all torrents together; ${NO_LIMIT}`, '500', 'connections'),
 	maxConnectionsPerTorrent: row('max-connections-per-torrent', countType, 'Limits', 80, `Connections of one torrent; ${NO_LIMIT}`, '80', 'connections'),
 	uploadSlots: row('upload-slots', countType, 'Limits', 20, `Peers uploaded to at one time, over all torrents; ${NO_LIMIT}`, '20', 'peers'),
+
+	diskThreads: row('disk-threads', optional(numberType(1, 64)), 'Disk and memory', undefined, 'Threads that hash, read and write; more help where a disk is slow to answer', 'half the cores, 1 to 4'),
+	writeBufferBytes: row('write-buffer', sizeType(MIB, 2048 * MIB), 'Disk and memory', 48 * MIB, 'Memory for received blocks on their way to the disk; more helps a fast line over a disk with long pauses', '48Mi'),
+	readCacheBytes: row('read-cache', sizeType(2 * MIB, 2048 * MIB), 'Disk and memory', 32 * MIB, 'Memory for blocks on their way to peers; more helps many peers that download different parts', '32Mi'),
+	maxOpenFiles: row('max-open-files', numberType(1, 65_536), 'Disk and memory', 128, 'Payload files open at one time, over all torrents'),
 
 	activeDownloads: row('active-downloads', countType, 'Queue and seeding', 5, `Torrents that download at one time, stalled ones not counted; ${NO_LIMIT}`, '5', 'torrents'),
 	activeSeeds: row('active-seeds', countType, 'Queue and seeding', 0, `Torrents that seed at one time; ${NO_LIMIT}`, '0', 'torrents'),

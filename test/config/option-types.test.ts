@@ -54,6 +54,35 @@ test(
 	/bytes per second/,
 );
 
+test('sizes are bytes with the suffixes of rates', reads, types.sizeType(2 ** 20, 2 ** 31), [
+	['1048576', 1_048_576],
+	['1Mi', 1_048_576],
+	['1.5mi', 1_572_864],
+	['48M', 48_000_000],
+	['2Gi', 2_147_483_648],
+]);
+
+test(
+	'a size that is none, too small or too large is refused with its bounds',
+	refuses,
+	types.sizeType(2 ** 20, 2 ** 31),
+	['', '0', '-1', '1000k', '3Gi', '9999999G', 'big', '5kb', '1e9', '64MiB', 'NaN'],
+	/^a size such as 64Mi, from 1Mi to 2Gi$/,
+);
+
+test('a number within its bounds is taken', reads, types.numberType(1, 64), [
+	['1', 1],
+	['64', 64],
+]);
+
+test(
+	'a number out of its bounds, or none, is refused with them',
+	refuses,
+	types.numberType(1, 64),
+	['', '0', '65', '-1', '1.5', 'auto', '99999999999'],
+	/^a whole number from 1 to 64$/,
+);
+
 test('durations are seconds unless a unit follows', reads, types.durationType(), [
 	['0', 0],
 	['90', 90_000],

@@ -59,7 +59,6 @@ const INERT_NAMES = [
 	'rarest_first_cutoff',
 	'rarest_first_priority_cutoff',
 	'min_uploads',
-	'max_files_open',
 	'round_robin_period',
 	'super_seeder',
 	'security',
@@ -92,6 +91,7 @@ export const BITTORNADO_OPTIONS: ReadonlyMap<string, OldOption> = new Map<string
 	['alloc_type', { type: 'same', option: 'preallocate', convert: allocationType }],
 	['parse_dir_interval', { type: 'same', option: 'rescan-interval', convert: seconds }],
 	['display_interval', { type: 'same', option: 'summary-interval', convert: seconds }],
+	['max_files_open', { type: 'same', option: 'max-open-files', convert: openFiles }],
 	...INERT_NAMES.map((name): [string, OldOption] => [name, INERT]),
 ]);
 
@@ -100,6 +100,12 @@ function kilobytesPerSecond(value: string): Conversion {
 	if (/^-1(\.0*)?$/.test(value)) return { ok: true, value: '0', isLossy: true };
 	if (!/^\d{1,9}(\.\d{1,9})?$/.test(value)) return { ok: false, expected: 'kB/s such as 50' };
 	return { ok: true, value: `${value}k` };
+}
+
+/** 0 was no limit. */
+function openFiles(value: string): Conversion {
+	if (/^0{1,9}$/.test(value)) return { ok: true, value: '65536', isLossy: true };
+	return { ok: true, value };
 }
 
 function seconds(value: string): Conversion {

@@ -30,6 +30,7 @@ test(translates, ['--max_download_rate', '1.5'], ['--max-download-rate', '1.5k']
 test(translates, ['--max_upload_rate', '0'], ['--max-upload-rate', '0k']);
 test(translates, ['--max_uploads', '7'], ['--upload-slots', '7']);
 test(translates, ['--max_connections', '9'], ['--max-connections-per-torrent', '9']);
+test(translates, ['--max_files_open', '50'], ['--max-open-files', '50']);
 test(translates, ['--minport', '10', '--maxport', '20'], ['--port', '10-20']);
 test(translates, ['--maxport', '20000'], ['--port', '10000-20000']);
 test(translates, ['--minport', '20000'], ['--port', '20000-60000']);
