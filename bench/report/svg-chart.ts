@@ -1,43 +1,31 @@
 /**
- * Bar charts of medians as SVG that GitHub shows: no script, no outer file, system fonts.
+ * Charts of medians as SVG that GitHub shows: no script, no outer file, system fonts.
  * Colours follow the reader's light or dark scheme through a media query inside the image.
  */
 import type { FigureKind } from '../rounds/bench-plan.js';
 import type { BenchResult, CaseResult } from '../rounds/bench-result.js';
+import { drawGrowth } from './growth-chart.js';
+import {
+	CHART_WIDTH,
+	type Drawing,
+	escapeXml,
+	MARGIN,
+	pixels,
+	svgPage,
+	text,
+} from './svg-drawing.js';
 import { formatNumber } from './text-table.js';
 
-const WIDTH = 860;
 const NAME_WIDTH = 250;
 const VALUE_WIDTH = 210;
 const BAR_HEIGHT = 18;
 const ROW_HEIGHT = 24;
-const MARGIN = 16;
-const MAX_BAR = WIDTH - NAME_WIDTH - VALUE_WIDTH - 2 * MARGIN;
+const MAX_BAR = CHART_WIDTH - NAME_WIDTH - VALUE_WIDTH - 2 * MARGIN;
 
-const STYLE = `
-text{font:13px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2328}
-.title{font-size:16px;font-weight:600}
-.case{font-weight:600}
-.note{fill:#59636e;font-size:11.5px}
-.own{fill:#0969da}
-.other{fill:#afb8c1}
-.range{stroke:#1f2328;stroke-width:1.2;fill:none}
-.page{fill:#ffffff}
-@media (prefers-color-scheme:dark){
-text{fill:#f0f6fc}
-.note{fill:#9198a1}
-.own{fill:#4493f8}
-.other{fill:#656c76}
-.range{stroke:#f0f6fc}
-.page{fill:#0d1117}
-}`;
-
-interface Drawing {
-	readonly parts: string[];
-	y: number;
-}
-
-/** One group of bars for each charted figure of each case; bars are medians, whiskers go from min to max. */
+/**
+ * One group of bars for each charted figure of each case; bars are medians, whiskers go from min to
+ * max. Cases of one growth curve are drawn as that.
+ */
 export function drawChart(result: BenchResult): string {
 	const drawing: Drawing = { parts: [], y: MARGIN + 14 };
 	text(drawing, MARGIN, 'title', result.title);
@@ -50,20 +38,16 @@ export function drawChart(result: BenchResult): string {
 		`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${startedAt.slice(0, 10)}. Bars are medians, lines go from the least to the most.`,
 	);
 	drawing.y += 26;
-	for (const benchCase of result.cases) {
+	const growing = result.cases.filter(({ growth }) => growth !== undefined);
+	// One case is no curve.
+	const curve = growing.length > 1 ? growing : [];
+	drawGrowth(drawing, curve);
+	for (const benchCase of result.cases.filter((each) => !curve.includes(each))) {
 		for (const [index, figure] of benchCase.figures.entries()) {
 			if (index === 0 || figure.isCharted === true) drawGroup(drawing, benchCase, figure);
 		}
 	}
-	const height = Math.ceil(drawing.y);
-	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapeXml(result.title)}">`,
-		`<style>${STYLE}</style>`,
-		`<rect class="page" width="${WIDTH}" height="${height}" rx="6"/>`,
-		...drawing.parts,
-		'</svg>',
-		'',
-	].join('\n');
+	return svgPage(drawing, result.title);
 }
 
 function drawGroup(drawing: Drawing, benchCase: CaseResult, figure: FigureKind): void {
@@ -102,22 +86,4 @@ function drawGroup(drawing: Drawing, benchCase: CaseResult, figure: FigureKind):
 		drawing.y += ROW_HEIGHT;
 	}
 	drawing.y += 22;
-}
-
-function text(drawing: Drawing, x: number, kind: string, content: string): void {
-	drawing.parts.push(
-		`<text class="${kind}" x="${x}" y="${drawing.y}">${escapeXml(content)}</text>`,
-	);
-}
-
-function pixels(value: number): number {
-	return Math.round(value * 10) / 10;
-}
-
-function escapeXml(content: string): string {
-	return content
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;');
 }

@@ -74,6 +74,13 @@ export interface TargetPlan {
 /** Of the median. */
 export type Target = { readonly atLeast: number } | { readonly atMost: number };
 
+/** How much of what a case measures. */
+export interface Growth {
+	readonly size: number;
+	/** What is counted: `torrents`. The same for all cases of a curve. */
+	readonly per: string;
+}
+
 /** Contenders that do the same work. */
 export interface BenchCase {
 	/** Short, for `npm run bench -- BENCH/CASE`: `one-file`. */
@@ -90,6 +97,8 @@ export interface BenchCase {
 	readonly warmUps?: number;
 	/** What holds for all contenders, for the result file. */
 	readonly settings?: Readonly<Record<string, string | number | boolean>>;
+	/** Its place in a growth curve: cases that have one are charted together, figures against sizes. */
+	readonly growth?: Growth;
 	/** Bytes that payloads and one run need together, to choose between memory and disk; 64 MiB when left out. */
 	readonly roomBytes?: number;
 	/** Once before the first round: makes payloads in `folder`, which is removed after the case. */

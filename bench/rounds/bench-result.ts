@@ -1,6 +1,6 @@
 /** What a bench found: the content of `bench/results/NAME.json`. */
 import type { MachineFacts } from '../machine/machine-facts.js';
-import type { BenchSize, FigureKind, Figures, Target } from './bench-plan.js';
+import type { BenchSize, FigureKind, Figures, Growth, Target } from './bench-plan.js';
 import type { Summary } from './statistics.js';
 
 export interface ContenderResult {
@@ -44,6 +44,7 @@ export interface CaseResult {
 	readonly settings: Readonly<Record<string, string | number | boolean>>;
 	readonly folderKind: string;
 	readonly warmUps: number;
+	readonly growth?: Growth;
 	readonly figures: readonly FigureKind[];
 	readonly contenders: readonly ContenderResult[];
 	readonly ratios: readonly RatioResult[];

@@ -53,6 +53,7 @@ export async function runCase(benchCase: BenchCase, options: CaseOptions): Promi
 		settings: benchCase.settings ?? {},
 		folderKind: work.kind,
 		warmUps: options.warmUps,
+		...(benchCase.growth === undefined ? {} : { growth: benchCase.growth }),
 		figures: benchCase.figures,
 		contenders,
 		ratios: ratiosOf(benchCase.ratios ?? [], contenders),

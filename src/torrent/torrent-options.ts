@@ -3,7 +3,7 @@ import type { Metainfo } from '../metainfo/metainfo.js';
 import type { LogLevel } from '../primitives/logger.js';
 import type { ResumeRecord } from '../state/resume-record.js';
 import type { TorrentStorage } from '../storage/storage.js';
-import type { TrackerTransports } from '../tracker/tracker-transports.js';
+import type { TrackerServices } from '../tracker/tracker-services.js';
 import type { SharedEngine } from './activity.js';
 import type { Torrent } from './torrent.js';
 
@@ -32,9 +32,7 @@ export interface TorrentOptions {
 	readonly savePath: string;
 	readonly storage: TorrentStorage;
 	readonly engine: SharedEngine;
-	readonly transports: TrackerTransports;
-	/** Told to trackers as ours. */
-	readonly announceIp: string | undefined;
+	readonly trackers: TrackerServices;
 	readonly record: ResumeRecord | undefined;
 	/** Time spent seeding in earlier runs, when more is known than the record says. */
 	readonly seedingMs: number;

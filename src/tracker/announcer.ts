@@ -22,7 +22,8 @@ type RoundReason = 'regular' | 'hungry' | 'by-hand' | 'completed';
 export class Announcer {
 	readonly #random: Random;
 	#tiers: Tiers = [];
-	#entries = new Map<string, TrackerEntry>();
+	/** In the order of the tiers. */
+	#entries: readonly TrackerEntry[] = [];
 	#active: TrackerEntry | undefined;
 	/** End of the interval of the last answer. */
 	#dueAt = 0;
@@ -52,26 +53,24 @@ export class Announcer {
 		return this.#isComplete;
 	}
 
-	entry(url: string): TrackerEntry | undefined {
-		return this.#entries.get(url);
+	/** In the order of the tiers. */
+	get entries(): readonly TrackerEntry[] {
+		return this.#entries;
 	}
 
-	/** In the order of the tiers. */
-	entries(): readonly TrackerEntry[] {
-		return this.#tiers.flat().flatMap((url) => this.#entries.get(url) ?? []);
+	/** The one that a round most likely begins with; undefined when there is none to ask. */
+	get first(): TrackerEntry | undefined {
+		return this.#active ?? this.#entries.find(({ unsupported }) => unsupported === undefined);
 	}
 
 	/** Takes a new list; the entries of URLs that are no longer in it are given back. */
 	setTiers(tiers: Tiers): readonly TrackerEntry[] {
 		this.#tiers = mergeTiers(this.#tiers, tiers, this.#random);
 		const before = this.#entries;
-		this.#entries = new Map();
-		for (const url of this.#tiers.flat()) {
-			this.#entries.set(url, before.get(url) ?? new TrackerEntry(url, this.#random));
-		}
-		if (this.#active !== undefined && !this.#entries.has(this.#active.url))
-			this.#active = undefined;
-		return [...before.values()].filter(({ url }) => !this.#entries.has(url));
+		const entries = this.#inOrder();
+		this.#entries = entries;
+		if (this.#active !== undefined && !entries.includes(this.#active)) this.#active = undefined;
+		return before.filter((entry) => !entries.includes(entry));
 	}
 
 	/** @returns whether that is news */
@@ -93,7 +92,7 @@ export class Announcer {
 
 	/** Everything about being announced is over; a later round begins with `started` again. */
 	reset(): void {
-		for (const entry of this.#entries.values()) entry.onStopped();
+		for (const entry of this.#entries) entry.onStopped();
 		this.#active = undefined;
 		this.#isByHand = false;
 		this.#isComplete = false;
@@ -102,12 +101,11 @@ export class Announcer {
 
 	/** When the next round has to begin; undefined when there is no tracker to ask. */
 	nextRoundAt(nowMs: number): number | undefined {
-		const asked = this.entries().filter(({ unsupported }) => unsupported === undefined);
-		if (asked.length === 0) return undefined;
+		if (this.first === undefined) return undefined;
 		const active = this.#active;
 		if (active === undefined) {
 			if (this.#isByHand) return nowMs;
-			return Math.min(...asked.map((entry) => entry.readyAt(this.#isComplete)));
+			return this.#readyAt();
 		}
 		if (active.owesCompleted(this.#isComplete)) return nowMs;
 		const allowedAt = Math.max(nowMs, active.minIntervalUntil);
@@ -125,9 +123,8 @@ export class Announcer {
 		this.#reason = this.#roundReason(nowMs);
 		this.#isByHand = false;
 		const ignoresBackoff = this.#reason === 'by-hand';
-		const entries = this.entries();
 		const ready = (ignores: boolean): readonly TrackerEntry[] =>
-			entries.filter((entry) => entry.isReady(nowMs, this.#isComplete, ignores));
+			this.#entries.filter((entry) => entry.isReady(nowMs, this.#isComplete, ignores));
 		const candidates = ready(ignoresBackoff);
 		const chosen = candidates.length > 0 ? candidates : ready(true);
 		const active = this.#active;
@@ -149,7 +146,7 @@ export class Announcer {
 	): void {
 		entry.onAnswer(response, sent, nowMs);
 		this.#active = entry;
-		this.#tiers = promote(this.#tiers, entry.url);
+		this.#promote(entry);
 		const seconds = Math.max(response.intervalSeconds, response.minIntervalSeconds ?? 0);
 		this.#dueAt = nowMs + seconds * 1000 * (1 + this.#random() * JITTER);
 		// Starts over only after a time with enough peers: a dead swarm is not asked more and more often.
@@ -163,6 +160,29 @@ export class Announcer {
 	onFailure(entry: TrackerEntry, error: TrackerError, nowMs: number): void {
 		entry.onFailure(error, nowMs, this.#random);
 		if (this.#active === entry) this.#active = undefined;
+	}
+
+	/** The earliest time at which one of them may be asked. */
+	#readyAt(): number {
+		let readyAt = Number.POSITIVE_INFINITY;
+		for (const entry of this.#entries) {
+			if (entry.unsupported === undefined)
+				readyAt = Math.min(readyAt, entry.readyAt(this.#isComplete));
+		}
+		return readyAt;
+	}
+
+	#promote({ url }: TrackerEntry): void {
+		const tiers = promote(this.#tiers, url);
+		if (tiers === this.#tiers) return;
+		this.#tiers = tiers;
+		this.#entries = this.#inOrder();
+	}
+
+	/** Entries of the tiers as they are now: those there are, and new ones. */
+	#inOrder(): TrackerEntry[] {
+		const known = new Map(this.#entries.map((entry) => [entry.url, entry]));
+		return this.#tiers.flat().map((url) => known.get(url) ?? new TrackerEntry(url, this.#random));
 	}
 
 	#roundReason(nowMs: number): RoundReason {

@@ -26,6 +26,13 @@ const DAY_MS = 86_400_000;
 /** Room for ten thousand peers as dictionaries; more structure than that is an attack. */
 const ANSWER_LIMITS: BencodeLimits = { maxBytes: 1024 * 1024, maxDepth: 20, maxTokens: 100_000 };
 
+/** What stands for each byte in a query. */
+const ENCODED_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+	const character = String.fromCharCode(byte);
+	if (/[A-Za-z0-9\-._~]/.test(character)) return character;
+	return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
 /** The URL of one announce: what the tracker's URL says, then our parameters. */
 export function announceUrl(base: string, request: AnnounceRequest): string {
 	const parameters = [
@@ -93,12 +100,7 @@ export function parseScrapeBody(body: Uint8Array, infohash: Infohash): ScrapeRes
 /** Every byte that is not an unreserved character of RFC 3986 as `%XX`. */
 export function percentEncode(bytes: Uint8Array): string {
 	let text = '';
-	for (const byte of bytes) {
-		const character = String.fromCharCode(byte);
-		text += /[A-Za-z0-9\-._~]/.test(character)
-			? character
-			: `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-	}
+	for (const byte of bytes) text += ENCODED_BYTES[byte] ?? '';
 	return text;
 }
 

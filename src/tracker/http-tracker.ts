@@ -1,6 +1,8 @@
 /** One announce or scrape over HTTP or HTTPS. */
+
+import type { HttpReach } from '../net/http-agents.js';
 import { HttpError } from '../net/http-error.js';
-import type { HttpGetter } from '../net/http-get.js';
+import type { HttpGetOptions, HttpGetter } from '../net/http-get.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { AnnounceRequest, AnnounceResponse, ScrapeResponse } from './announce.js';
 import { announceUrl, parseAnnounceBody, parseScrapeBody, scrapeRequestUrl } from './http-codec.js';
@@ -18,7 +20,8 @@ export async function httpAnnounce(
 	signal: AbortSignal,
 ): Promise<AnnounceResponse> {
 	const deadlineMs = Math.min(DEADLINE_MS, request.patienceMs ?? DEADLINE_MS);
-	return parseAnnounceBody(await fetchBody(getter, announceUrl(url, request), deadlineMs, signal));
+	const options = { signal, deadlineMs, reach: reachOf(url) };
+	return parseAnnounceBody(await fetchBody(getter, announceUrl(url, request), options));
 }
 
 /** @throws {TrackerError} `TRACKER_UNSUPPORTED` when the tracker's URL has no scrape form (BEP 48) */
@@ -30,20 +33,19 @@ export async function httpScrape(
 ): Promise<ScrapeResponse> {
 	const base = scrapeUrl(url);
 	if (base === undefined) throw new TrackerError('TRACKER_UNSUPPORTED', 'Tracker has no scrape');
-	const body = await fetchBody(getter, scrapeRequestUrl(base, infohash), DEADLINE_MS, signal);
+	const options = { signal, deadlineMs: DEADLINE_MS, reach: reachOf(base) };
+	const body = await fetchBody(getter, scrapeRequestUrl(base, infohash), options);
 	return parseScrapeBody(body, infohash);
 }
 
 async function fetchBody(
 	getter: HttpGetter,
 	url: string,
-	deadlineMs: number,
-	signal: AbortSignal,
+	options: HttpGetOptions,
 ): Promise<Uint8Array> {
-	const reach = looksLikeTracker(new URL(url)) ? 'anywhere' : 'not-loopback';
 	let response: Awaited<ReturnType<HttpGetter['get']>>;
 	try {
-		response = await getter.get(url, { signal, deadlineMs, reach });
+		response = await getter.get(url, options);
 	} catch (error) {
 		throw asTrackerError(error);
 	}
@@ -51,6 +53,11 @@ async function fetchBody(
 	// Some trackers put their failure reason into the body of a 4xx.
 	if (response.body[0] === 0x64) parseAnnounceBodyOrNothing(response.body);
 	throw new TrackerError('TRACKER_HTTP_STATUS', `Tracker answered HTTP ${response.status}`);
+}
+
+/** @param url - what is added to its query changes nothing of it */
+function reachOf(url: string): HttpReach {
+	return looksLikeTracker(new URL(url)) ? 'anywhere' : 'not-loopback';
 }
 
 /** Lets a failure reason through and nothing else. */

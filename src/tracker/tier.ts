@@ -13,6 +13,8 @@ const MAX_TRACKERS = 200;
  * @param current - as shuffled and promoted so far
  */
 export function mergeTiers(current: Tiers, next: Tiers, random: Random): Tiers {
+	// Most torrents have one tracker: thousands of them need no lists of their own.
+	if (next.length === 1 && next[0]?.length === 1) return next;
 	const places = new Map(current.flat().map((url, place) => [url, place]));
 	return distinct(next).map((tier) => {
 		const known = tier.filter((url) => places.has(url));
@@ -22,8 +24,12 @@ export function mergeTiers(current: Tiers, next: Tiers, random: Random): Tiers {
 	});
 }
 
-/** The tiers with `url` first in its own tier; it never changes the tier. */
+/**
+ * The tiers with `url` first in its own tier; it never changes the tier. The same list when it is
+ * first already.
+ */
 export function promote(tiers: Tiers, url: string): Tiers {
+	if (tiers.some((tier) => tier[0] === url)) return tiers;
 	return tiers.map((tier) =>
 		tier.includes(url) && tier[0] !== url ? [url, ...tier.filter((other) => other !== url)] : tier,
 	);

@@ -2,8 +2,8 @@
 import { type BackoffLimits, backoffMs } from '../primitives/backoff.js';
 import type { Random } from '../primitives/clock.js';
 import type { AnnounceEvent, AnnounceResponse, ScrapeResponse } from './announce.js';
+import { trackerAddress } from './tracker-address.js';
 import type { TrackerError } from './tracker-error.js';
-import { unsupportedReason } from './tracker-url.js';
 
 const BACKOFF: BackoffLimits = { firstMs: 15_000, maxMs: 1_800_000 };
 
@@ -39,7 +39,7 @@ export class TrackerEntry {
 
 	constructor(url: string, random: Random) {
 		this.url = url;
-		this.unsupported = unsupportedReason(url);
+		this.unsupported = trackerAddress(url).unsupported;
 		this.key = Math.floor(random() * 2 ** 32)
 			.toString(16)
 			.padStart(8, '0');

@@ -1,21 +1,19 @@
 /**
- * All trackers of one torrent: does what `Announcer` decides. Holds at most one timer, and none
- * while a round is under way, so ten thousand idle torrents cost ten thousand timers and no more.
+ * All trackers of one torrent: does what `Announcer` decides. Between two rounds it is one object that
+ * waits for its time; what a round needs is made when it begins.
  */
 import { errorMessage } from '../primitives/app-error.js';
-import type { Clock, Random } from '../primitives/clock.js';
-import type { Endpoint } from '../primitives/endpoint.js';
-import type { Infohash } from '../primitives/infohash.js';
-import type { Logger } from '../primitives/logger.js';
-import type { AnnounceEvent, AnnounceResponse, AnnounceTotals } from './announce.js';
+import type { AnnounceEvent, AnnounceResponse } from './announce.js';
 import { Announcer } from './announcer.js';
-import { redactUrl } from './redact-url.js';
+import type { DueWaiter } from './due-times.js';
 import type { Tiers } from './tier.js';
+import { type TrackerAddress, trackerAddress } from './tracker-address.js';
 import type { TrackerEntry } from './tracker-entry.js';
 import { TrackerError } from './tracker-error.js';
+import type { AnnouncedTorrent, TrackerServices } from './tracker-services.js';
 import type { TrackerStatus } from './tracker-status.js';
 import { trackerStatuses } from './tracker-statuses.js';
-import type { TrackerTransport } from './tracker-transports.js';
+import type { TurnWaiter } from './turns.js';
 
 const STOP_TIMEOUT_MS = 5000;
 /** A tracker that has others behind it gets less time, so that peers are found sooner. */
@@ -27,27 +25,6 @@ const MAX_PORT_WAITS = 5;
 /** Announced when nobody can dial us: trackers refuse port 0. */
 const NO_PORT = 1;
 
-export interface TrackerSessionOptions {
-	readonly infohash: Infohash;
-	/** 20 bytes. */
-	readonly peerId: Uint8Array;
-	readonly tiers: Tiers;
-	readonly transports: TrackerTransport;
-	readonly clock: Clock;
-	readonly random: Random;
-	readonly logger: Logger;
-	readonly totals: () => AnnounceTotals;
-	/** Undefined until the listener is up. */
-	readonly port: () => number | undefined;
-	readonly ip: string | undefined;
-	/** 0 means enough peers. */
-	readonly numWant: () => number;
-	/** `trackerUrl` is unredacted: an identity, not for people. Our own endpoint may be among them. */
-	readonly onPeers: (peers: readonly Endpoint[], trackerUrl: string) => void;
-	/** `status()` may have changed. */
-	readonly onChange: () => void;
-}
-
 /** One announce of the round under way. */
 interface Flight {
 	readonly entry: TrackerEntry;
@@ -55,26 +32,42 @@ interface Flight {
 }
 
 interface Round {
+	/** Whose place in the line it has. */
+	readonly place: TrackerAddress;
 	readonly stop: AbortController;
 	flight: Flight | undefined;
 	done: Promise<void>;
 }
 
-export class TrackerSession {
-	readonly #options: TrackerSessionOptions;
+export class TrackerSession implements DueWaiter, TurnWaiter {
+	/** See `DueWaiter`. */
+	dueAtMs = 0;
+	duePlace = -1;
+	readonly #torrent: AnnouncedTorrent;
+	readonly #services: TrackerServices;
 	readonly #announcer: Announcer;
 	#isRunning = false;
-	#cancelTimer: (() => void) | undefined;
+	/** It stands in the line for this tracker. */
+	#waitsFor: TrackerAddress | undefined;
 	#round: Round | undefined;
 	#lastRoundAt = Number.NEGATIVE_INFINITY;
 	#portWaits = 0;
 	/** Ends scrapes and goodbyes; made with the first of them. */
 	#ending: AbortController | undefined;
-	readonly #goodbyes = new Set<Promise<void>>();
+	#scrapes = 0;
+	/** Made with the first of them. */
+	#goodbyes: Set<Promise<void>> | undefined;
 
-	constructor(options: TrackerSessionOptions) {
-		this.#options = options;
-		this.#announcer = new Announcer({ tiers: options.tiers, random: options.random });
+	constructor(torrent: AnnouncedTorrent, tiers: Tiers, services: TrackerServices) {
+		this.#torrent = torrent;
+		this.#services = services;
+		this.#announcer = new Announcer({ tiers, random: services.random });
+	}
+
+	/** Host and port of the tracker in use, for people; undefined when there is none. */
+	get shownHost(): string | undefined {
+		const entry = this.#announcer.active ?? this.#announcer.entries[0];
+		return entry === undefined ? undefined : trackerAddress(entry.url).shownHost;
 	}
 
 	/** Announces `started` at once. Nothing happens when it runs already. */
@@ -85,7 +78,7 @@ export class TrackerSession {
 		// Goodbyes of an earlier run must not overtake the new hello.
 		this.#ending?.abort();
 		this.#ending = undefined;
-		this.#startRound();
+		this.#begin();
 	}
 
 	/** The download has just finished: `completed` goes once to each tracker that saw it unfinished. */
@@ -101,25 +94,26 @@ export class TrackerSession {
 	async stop(timeoutMs: number = STOP_TIMEOUT_MS): Promise<void> {
 		if (this.#isRunning) {
 			this.#isRunning = false;
-			this.#cancelTimer?.();
-			this.#cancelTimer = undefined;
+			this.#stopWaiting();
 			const round = this.#round;
 			this.#round = undefined;
 			// A `completed` on its way is let through: a download that ends the program counts too.
 			if (round?.flight?.event !== 'completed') round?.stop.abort();
-			const started = this.#announcer.entries().filter((entry) => this.#mayKnowUs(entry, round));
+			const started = this.#announcer.entries.filter((entry) => this.#mayKnowUs(entry, round));
 			for (const entry of started) this.#sayGoodbye(entry, round);
 			this.#announcer.reset();
-			this.#options.onChange();
+			this.#torrent.onChange();
 		}
 		const ending = this.#ending;
+		const goodbyes = this.#goodbyes;
 		await this.#waitForGoodbyes(timeoutMs);
-		ending?.abort();
+		// An abort is dear, and there are thousands of us.
+		if (this.#scrapes > 0 || (goodbyes !== undefined && goodbyes.size > 0)) ending?.abort();
 	}
 
 	/** Announces now, or as soon as the `min interval` of the tracker in use is over. */
 	reannounce(): void {
-		if (!this.#isRunning || this.#round !== undefined) return;
+		if (!this.#isRunning || this.#isAtWork) return;
 		this.#announcer.askByHand();
 		this.#schedule();
 	}
@@ -142,14 +136,14 @@ export class TrackerSession {
 			}
 			this.#schedule();
 		}
-		this.#options.onChange();
+		this.#torrent.onChange();
 	}
 
 	/** Somebody looks at the counts: scrapes the trackers in use whose counts are older than 15 min. */
 	requestScrape(): void {
 		if (!this.#isRunning) return;
-		const { clock } = this.#options;
-		for (const entry of this.#announcer.entries()) {
+		const { clock } = this.#services;
+		for (const entry of this.#announcer.entries) {
 			if (!entry.wantsScrape(clock.now())) continue;
 			entry.onScrapeSent(clock.now());
 			void this.#scrape(entry, this.#endingSignal());
@@ -158,51 +152,87 @@ export class TrackerSession {
 
 	/** One line per tracker, in the order they are tried now. */
 	status(): readonly TrackerStatus[] {
-		return trackerStatuses(this.#announcer, this.#options.clock.now(), {
+		const next = this.#waitsFor === undefined ? undefined : this.#announcer.first;
+		return trackerStatuses(this.#announcer, this.#services.clock.now(), {
 			isRunning: this.#isRunning,
-			announcing: this.#round?.flight?.entry,
+			announcing: this.#round?.flight?.entry ?? next,
 		});
 	}
 
-	#schedule(): void {
-		this.#cancelTimer?.();
-		this.#cancelTimer = undefined;
-		if (!this.#isRunning || this.#round !== undefined) return;
-		const { clock } = this.#options;
-		const now = clock.now();
-		const dueAt = this.#announcer.nextRoundAt(now);
-		if (dueAt === undefined) return;
-		const at = Math.max(dueAt, this.#lastRoundAt + MIN_ROUND_GAP_MS);
-		this.#cancelTimer = clock.after(Math.max(0, at - now), () => this.#startRound());
+	/** See `DueWaiter`. */
+	onDue(): void {
+		this.#begin();
 	}
 
-	#startRound(): void {
-		this.#cancelTimer?.();
-		this.#cancelTimer = undefined;
-		const { clock, port } = this.#options;
+	/** See `TurnWaiter`. */
+	onTurn(): void {
+		const place = this.#waitsFor;
+		if (place === undefined) return;
+		this.#waitsFor = undefined;
+		this.#startRound(place);
+	}
+
+	/** In a round, or in the line for one. */
+	get #isAtWork(): boolean {
+		return this.#round !== undefined || this.#waitsFor !== undefined;
+	}
+
+	#stopWaiting(): void {
+		this.#services.dueTimes.delete(this);
+		if (this.#waitsFor !== undefined) this.#services.line.forget(this.#waitsFor, this);
+		this.#waitsFor = undefined;
+	}
+
+	#schedule(): void {
+		const { clock, dueTimes } = this.#services;
+		if (!this.#isRunning || this.#isAtWork) return;
+		const now = clock.now();
+		const dueAt = this.#announcer.nextRoundAt(now);
+		if (dueAt === undefined) dueTimes.delete(this);
+		else dueTimes.set(this, Math.max(dueAt, this.#lastRoundAt + MIN_ROUND_GAP_MS, now));
+	}
+
+	#begin(): void {
+		const { clock, dueTimes, line } = this.#services;
+		dueTimes.delete(this);
 		this.#lastRoundAt = clock.now();
-		if (port() === undefined && this.#portWaits < MAX_PORT_WAITS) {
+		if (this.#services.port() === undefined && this.#portWaits < MAX_PORT_WAITS) {
 			this.#portWaits++;
 			this.#schedule();
 			return;
 		}
+		const { first } = this.#announcer;
+		if (first === undefined) return;
+		const place = trackerAddress(first.url);
+		if (line.enter(place, this)) this.#startRound(place);
+		else {
+			this.#waitsFor = place;
+			this.#torrent.onChange();
+		}
+	}
+
+	#startRound(place: TrackerAddress): void {
+		this.#lastRoundAt = this.#services.clock.now();
 		const round: Round = {
+			place,
 			stop: new AbortController(),
 			flight: undefined,
 			done: Promise.resolve(),
 		};
 		this.#round = round;
 		round.done = this.#runRound(round).finally(() => {
-			if (this.#round !== round) return;
-			this.#round = undefined;
-			this.#schedule();
-			this.#options.onChange();
+			if (this.#round === round) {
+				this.#round = undefined;
+				this.#schedule();
+				this.#torrent.onChange();
+			}
+			this.#services.line.leave(place);
 		});
 	}
 
 	/** Asks one tracker after the other until one answers. Never rejects. */
 	async #runRound(round: Round): Promise<void> {
-		const candidates = this.#announcer.beginRound(this.#options.clock.now());
+		const candidates = this.#announcer.beginRound(this.#services.clock.now());
 		for (const [place, entry] of candidates.entries()) {
 			const isLast = place === candidates.length - 1;
 			const hasAnswered = await this.#ask(round, entry, isLast ? undefined : SHORT_PATIENCE_MS);
@@ -212,29 +242,30 @@ export class TrackerSession {
 
 	/** @returns whether the tracker answered */
 	async #ask(round: Round, entry: TrackerEntry, patienceMs: number | undefined): Promise<boolean> {
-		const { clock, numWant, onPeers, onChange } = this.#options;
+		const { clock } = this.#services;
+		const torrent = this.#torrent;
 		const event = this.#announcer.eventFor(entry);
-		const { leftBytes } = this.#options.totals();
+		const { leftBytes } = torrent.totals();
 		round.flight = { entry, event };
 		try {
-			const asking = this.#send(entry, event, numWant(), patienceMs, round.stop.signal);
-			onChange();
+			const asking = this.#send(entry, event, torrent.numWant(), patienceMs, round.stop.signal);
+			torrent.onChange();
 			const response = await asking;
 			if (this.#round !== round) return true;
 			this.#announcer.onAnswer(entry, response, { event, leftBytes }, clock.now());
-			this.#logAnswer(entry, event, response);
-			if (response.peers.length > 0) onPeers(response.peers, entry.url);
+			this.#logAnswer(event, response);
+			if (response.peers.length > 0) torrent.onPeers(response.peers, entry.url);
 			return true;
 		} catch (error) {
 			if (this.#round !== round) return false;
 			const failure = asTrackerError(error);
 			const level = entry.failures === 0 ? 'warn' : 'debug';
 			this.#announcer.onFailure(entry, failure, clock.now());
-			this.#log(level, entry, `Announce failed: ${failure.message}`);
+			this.#torrent.log(level, `Announce failed: ${failure.message}`);
 			return false;
 		} finally {
 			round.flight = undefined;
-			onChange();
+			torrent.onChange();
 		}
 	}
 
@@ -245,11 +276,12 @@ export class TrackerSession {
 		patienceMs: number | undefined,
 		signal: AbortSignal,
 	): Promise<AnnounceResponse> {
-		const { transports, infohash, peerId, ip, port, totals } = this.#options;
+		const { transports, peerId, ip } = this.#services;
+		const { infohash } = this.#torrent;
 		const { key, trackerId } = entry;
 		const request = { infohash, peerId, ip, key, trackerId, event, numWant, patienceMs };
-		const listenPort = port() ?? NO_PORT;
-		return transports.announce(entry.url, { ...request, ...totals(), port: listenPort }, signal);
+		const now = { ...this.#torrent.totals(), port: this.#services.port() ?? NO_PORT };
+		return transports.announce(entry.url, { ...request, ...now }, signal);
 	}
 
 	#mayKnowUs(entry: TrackerEntry, round: Round | undefined): boolean {
@@ -268,10 +300,12 @@ export class TrackerSession {
 			} else if (owesCompleted) await this.#sendQuietly(entry, 'completed', signal);
 			await this.#sendQuietly(entry, 'stopped', signal);
 		};
+		this.#goodbyes ??= new Set();
+		const goodbyes = this.#goodbyes;
 		const goodbye = say().finally(() => {
-			this.#goodbyes.delete(goodbye);
+			goodbyes.delete(goodbye);
 		});
-		this.#goodbyes.add(goodbye);
+		goodbyes.add(goodbye);
 		entry.onStopped();
 	}
 
@@ -281,11 +315,12 @@ export class TrackerSession {
 	}
 
 	async #waitForGoodbyes(timeoutMs: number): Promise<void> {
-		if (this.#goodbyes.size === 0) return;
+		const goodbyes = this.#goodbyes;
+		if (goodbyes === undefined || goodbyes.size === 0) return;
 		await new Promise<void>((resolve) => {
-			const cancel = this.#options.clock.after(timeoutMs, resolve);
+			const cancel = this.#services.clock.after(timeoutMs, resolve);
 			const allSaid = async (): Promise<void> => {
-				await Promise.all(this.#goodbyes);
+				await Promise.all(goodbyes);
 				cancel();
 				resolve();
 			};
@@ -294,13 +329,16 @@ export class TrackerSession {
 	}
 
 	async #scrape(entry: TrackerEntry, signal: AbortSignal): Promise<void> {
-		const { clock, transports, infohash, onChange } = this.#options;
+		const { clock, transports } = this.#services;
+		this.#scrapes++;
 		try {
-			const response = await transports.scrape(entry.url, infohash, signal);
+			const response = await transports.scrape(entry.url, this.#torrent.infohash, signal);
 			entry.onScrape(response, clock.now());
-			onChange();
+			this.#torrent.onChange();
 		} catch (error) {
-			this.#log('debug', entry, `Scrape failed: ${errorMessage(error)}`);
+			this.#torrent.log('debug', `Scrape failed: ${errorMessage(error)}`);
+		} finally {
+			this.#scrapes--;
 		}
 	}
 
@@ -314,23 +352,14 @@ export class TrackerSession {
 			await this.#send(entry, event, 0, STOP_TIMEOUT_MS, signal);
 		} catch (error) {
 			// Nobody waits for this tracker any more: it will forget us by itself.
-			this.#log('debug', entry, `Announce ${event} failed: ${errorMessage(error)}`);
+			this.#torrent.log('debug', `Announce ${event} failed: ${errorMessage(error)}`);
 		}
 	}
 
-	#logAnswer(
-		entry: TrackerEntry,
-		event: AnnounceEvent | undefined,
-		response: AnnounceResponse,
-	): void {
+	#logAnswer(event: AnnounceEvent | undefined, response: AnnounceResponse): void {
 		const words = event === undefined ? 'Announced' : `Announced ${event}`;
-		this.#log('debug', entry, `${words}, ${response.peers.length} peers`);
-		if (response.warning !== undefined) this.#log('warn', entry, `Warning: ${response.warning}`);
-	}
-
-	#log(level: 'warn' | 'debug', entry: TrackerEntry, message: string): void {
-		const { infohash, logger } = this.#options;
-		logger({ level, area: 'tracker', message, fields: { infohash, url: redactUrl(entry.url) } });
+		this.#torrent.log('debug', `${words}, ${response.peers.length} peers`);
+		if (response.warning !== undefined) this.#torrent.log('warn', `Warning: ${response.warning}`);
 	}
 }
 

@@ -1,6 +1,6 @@
 /** The trackers of a torrent as people see them. */
 import type { Announcer } from './announcer.js';
-import { redactUrl } from './redact-url.js';
+import { trackerAddress } from './tracker-address.js';
 import type { TrackerEntry } from './tracker-entry.js';
 import type { TrackerState, TrackerStatus } from './tracker-status.js';
 
@@ -13,16 +13,16 @@ export function trackerStatuses(
 	const { isRunning, announcing } = session;
 	const nextRoundAt = isRunning ? announcer.nextRoundAt(nowMs) : undefined;
 	const lines: TrackerStatus[] = [];
+	const { entries } = announcer;
+	let next = 0;
 	for (const [index, tier] of announcer.tiers.entries()) {
-		for (const url of tier) {
-			const entry = announcer.entry(url);
-			if (entry === undefined) continue;
+		for (const entry of entries.slice(next, (next += tier.length))) {
 			const isActive = entry === announcer.active;
 			const isIdle = !isRunning || entry === announcing;
 			const nextAt = isIdle ? undefined : nextAnnounceAt(entry, isActive, nextRoundAt);
 			lines.push({
 				tier: index + 1,
-				url: redactUrl(url),
+				url: trackerAddress(entry.url).redacted,
 				isActive,
 				state: entry === announcing ? 'announcing' : stateOf(entry, isActive, isRunning),
 				nextAnnounceSeconds: nextAt === undefined ? undefined : secondsUntil(nextAt, nowMs),

@@ -8,8 +8,8 @@ import type { Clock, Random } from '../primitives/clock.js';
 import type { Infohash } from '../primitives/infohash.js';
 import type { AnnounceRequest, AnnounceResponse, ScrapeResponse } from './announce.js';
 import { httpAnnounce, httpScrape } from './http-tracker.js';
+import { trackerAddress } from './tracker-address.js';
 import { TrackerError } from './tracker-error.js';
-import { trackerProtocol, unsupportedReason } from './tracker-url.js';
 import { Turns } from './turns.js';
 import { type UdpTiming, UdpTrackerClient } from './udp-tracker.js';
 
@@ -42,6 +42,7 @@ export class TrackerTransports implements TrackerTransport {
 	readonly #udp: UdpTrackerClient;
 	readonly #httpTurns: Turns;
 	readonly #udpTurns: Turns;
+	/** Over UDP: the sockets do not know who waits. */
 	readonly #calls = new Set<AbortController>();
 	#isClosed = false;
 
@@ -67,10 +68,10 @@ export class TrackerTransports implements TrackerTransport {
 	 * @throws {TrackerError} always of this kind
 	 */
 	announce(url: string, request: AnnounceRequest, signal: AbortSignal): Promise<AnnounceResponse> {
-		return this.#run(url, signal, (parsed, stop) =>
-			trackerProtocol(parsed) === 'udp'
-				? this.#udp.announce(parsed, request, stop)
-				: httpAnnounce(this.#http, url, request, stop),
+		return this.#run(url, signal, (isUdp) =>
+			isUdp
+				? this.#linked(signal, (stop) => this.#udp.announce(new URL(url), request, stop))
+				: httpAnnounce(this.#http, url, request, signal),
 		);
 	}
 
@@ -79,10 +80,10 @@ export class TrackerTransports implements TrackerTransport {
 	 * @throws {TrackerError} always of this kind
 	 */
 	scrape(url: string, infohash: Infohash, signal: AbortSignal): Promise<ScrapeResponse> {
-		return this.#run(url, signal, (parsed, stop) =>
-			trackerProtocol(parsed) === 'udp'
-				? this.#udp.scrape(parsed, infohash, stop)
-				: httpScrape(this.#http, url, infohash, stop),
+		return this.#run(url, signal, (isUdp) =>
+			isUdp
+				? this.#linked(signal, (stop) => this.#udp.scrape(new URL(url), infohash, stop))
+				: httpScrape(this.#http, url, infohash, signal),
 		);
 	}
 
@@ -97,27 +98,25 @@ export class TrackerTransports implements TrackerTransport {
 	async #run<T>(
 		url: string,
 		signal: AbortSignal,
-		task: (parsed: URL, stop: AbortSignal) => Promise<T>,
+		task: (isUdp: boolean) => Promise<T>,
 	): Promise<T> {
-		const reason = unsupportedReason(url);
-		if (reason !== undefined) throw new TrackerError('TRACKER_UNSUPPORTED', reason);
-		const parsed = new URL(url);
-		const turns = trackerProtocol(parsed) === 'udp' ? this.#udpTurns : this.#httpTurns;
+		const { unsupported, protocol, host } = trackerAddress(url);
+		if (unsupported !== undefined) throw new TrackerError('TRACKER_UNSUPPORTED', unsupported);
+		const isUdp = protocol === 'udp';
 		try {
-			// Thousands may wait for their turn: what a call needs is made when it begins.
-			return await turns.run(parsed.host, signal, () =>
-				this.#call(signal, (stop) => task(parsed, stop)),
-			);
+			return await (isUdp ? this.#udpTurns : this.#httpTurns).run(host, signal, () => {
+				if (this.#isClosed) throw cancelled();
+				return task(isUdp);
+			});
 		} catch (error) {
+			if (signal.aborted || this.#isClosed) throw cancelled(error);
 			if (error instanceof TrackerError) throw error;
-			if (signal.aborted || this.#isClosed)
-				throw new TrackerError('TRACKER_ABORTED', 'Request was cancelled', { cause: error });
 			throw new TrackerError('TRACKER_UNREACHABLE', errorMessage(error), { cause: error });
 		}
 	}
 
-	async #call<T>(signal: AbortSignal, task: (stop: AbortSignal) => Promise<T>): Promise<T> {
-		if (this.#isClosed) throw new TrackerError('TRACKER_ABORTED', 'Request was cancelled');
+	/** With a signal that `close` aborts too. */
+	async #linked<T>(signal: AbortSignal, task: (stop: AbortSignal) => Promise<T>): Promise<T> {
 		const { controller, unlink } = linkAbort(signal);
 		this.#calls.add(controller);
 		try {
@@ -127,4 +126,8 @@ export class TrackerTransports implements TrackerTransport {
 			unlink();
 		}
 	}
+}
+
+function cancelled(cause?: unknown): TrackerError {
+	return new TrackerError('TRACKER_ABORTED', 'Request was cancelled', { cause });
 }

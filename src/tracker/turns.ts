@@ -3,8 +3,9 @@
  * answers may take half of the places, and hosts that wait are served in turn.
  */
 
-interface Waiting {
-	readonly start: () => void;
+export interface TurnWaiter {
+	/** It has its place now: `leave` gives it back. */
+	onTurn(): void;
 }
 
 export class Turns {
@@ -12,7 +13,7 @@ export class Turns {
 	readonly #maxPerHost: number;
 	readonly #runningByHost = new Map<string, number>();
 	/** In the order of their next turn. A Set: a task that is cancelled leaves at once. */
-	readonly #waitingByHost = new Map<string, Set<Waiting>>();
+	readonly #waitingByHost = new Map<string, Set<TurnWaiter>>();
 	#running = 0;
 
 	/** @param max - tasks running at once, at least 1 */
@@ -25,6 +26,34 @@ export class Turns {
 		return this.#running;
 	}
 
+	/** @returns true when it has its place at once; it is called when it is its turn otherwise */
+	enter(host: string, waiter: TurnWaiter): boolean {
+		if (this.#hasPlace(host)) {
+			this.#take(host);
+			return true;
+		}
+		const queue = this.#waitingByHost.get(host);
+		if (queue === undefined) this.#waitingByHost.set(host, new Set([waiter]));
+		else queue.add(waiter);
+		return false;
+	}
+
+	/** Whoever waits does not any more. */
+	forget(host: string, waiter: TurnWaiter): void {
+		const queue = this.#waitingByHost.get(host);
+		queue?.delete(waiter);
+		if (queue?.size === 0) this.#waitingByHost.delete(host);
+	}
+
+	/** Gives a place back; whoever waits is called before this returns. */
+	leave(host: string): void {
+		this.#running--;
+		const left = (this.#runningByHost.get(host) ?? 1) - 1;
+		if (left > 0) this.#runningByHost.set(host, left);
+		else this.#runningByHost.delete(host);
+		this.#startWaiting();
+	}
+
 	/**
 	 * Runs `task` when it is its turn.
 	 * @throws what the task throws; the signal's reason when it is aborted while waiting
@@ -34,11 +63,7 @@ export class Turns {
 		try {
 			return await task();
 		} finally {
-			this.#running--;
-			const left = (this.#runningByHost.get(host) ?? 1) - 1;
-			if (left > 0) this.#runningByHost.set(host, left);
-			else this.#runningByHost.delete(host);
-			this.#startWaiting();
+			this.leave(host);
 		}
 	}
 
@@ -50,19 +75,17 @@ export class Turns {
 		}
 		await new Promise<void>((resolve, reject) => {
 			const onAbort = (): void => {
-				this.#forget(host, waiting);
+				this.forget(host, waiter);
 				reject(signal.reason);
 			};
-			const waiting: Waiting = {
-				start: () => {
+			const waiter: TurnWaiter = {
+				onTurn: () => {
 					signal.removeEventListener('abort', onAbort);
 					resolve();
 				},
 			};
 			signal.addEventListener('abort', onAbort, { once: true });
-			const queue = this.#waitingByHost.get(host);
-			if (queue === undefined) this.#waitingByHost.set(host, new Set([waiting]));
-			else queue.add(waiting);
+			this.enter(host, waiter);
 		});
 	}
 
@@ -73,12 +96,6 @@ export class Turns {
 	#take(host: string): void {
 		this.#running++;
 		this.#runningByHost.set(host, (this.#runningByHost.get(host) ?? 0) + 1);
-	}
-
-	#forget(host: string, waiting: Waiting): void {
-		const queue = this.#waitingByHost.get(host);
-		queue?.delete(waiting);
-		if (queue?.size === 0) this.#waitingByHost.delete(host);
 	}
 
 	#startWaiting(): void {
@@ -92,7 +109,7 @@ export class Turns {
 			queue.delete(next);
 			if (queue.size > 0) this.#waitingByHost.set(host, queue);
 			this.#take(host);
-			next.start();
+			next.onTurn();
 		}
 	}
 }

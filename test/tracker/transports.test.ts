@@ -2,8 +2,9 @@ import test from 'ava';
 import { writeUint32 } from '../../src/primitives/bytes.js';
 import { type Clock, systemClock } from '../../src/primitives/clock.js';
 import { parseInfohash } from '../../src/primitives/infohash.js';
-import { silentLogger } from '../../src/primitives/logger.js';
 import type { AnnounceRequest } from '../../src/tracker/announce.js';
+import { AnnounceLine } from '../../src/tracker/announce-line.js';
+import { DueTimes } from '../../src/tracker/due-times.js';
 import type { Tiers } from '../../src/tracker/tier.js';
 import { TrackerSession } from '../../src/tracker/tracker-session.js';
 import { TrackerTransports } from '../../src/tracker/tracker-transports.js';
@@ -278,20 +279,23 @@ test('closing ends every request under way', async (t) => {
 /** A session over real sockets; `changed` resolves when `isDone` holds. */
 function startSession(client: TrackerTransports, tiers: Tiers) {
 	let check: (() => void) | undefined;
-	const session = new TrackerSession({
+	const torrent = {
 		infohash: INFOHASH,
-		peerId: new Uint8Array(20).fill(1),
-		tiers,
-		transports: client,
-		clock: systemClock,
-		random: Math.random,
-		logger: silentLogger,
 		totals: () => ({ uploadedBytes: 0, downloadedBytes: 0, leftBytes: 1 }),
-		port: () => 7009,
-		ip: undefined,
 		numWant: () => 50,
 		onPeers: () => {},
 		onChange: () => check?.(),
+		log: () => {},
+	};
+	const session = new TrackerSession(torrent, tiers, {
+		peerId: new Uint8Array(20).fill(1),
+		transports: client,
+		clock: systemClock,
+		random: Math.random,
+		ip: undefined,
+		line: new AnnounceLine(),
+		dueTimes: new DueTimes(systemClock),
+		port: () => 7009,
 	});
 	const until = (isDone: () => boolean): Promise<void> =>
 		new Promise<void>((resolve) => {

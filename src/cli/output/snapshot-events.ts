@@ -1,4 +1,5 @@
 /** What happened between two snapshots. Pure: the same two give the same events. */
+import type { Infohash } from '../../primitives/infohash.js';
 import {
 	type Notice,
 	type SessionSnapshot,
@@ -32,17 +33,44 @@ export function snapshotEvents(
 
 function listEvents(previous: SessionSnapshot | undefined, next: SessionSnapshot): TorrentEvent[] {
 	const events: TorrentEvent[] = [];
-	const before = new Map(previous?.torrents.map((torrent) => [torrent.infohash, torrent]));
-	const after = new Set(next.torrents.map((torrent) => torrent.infohash));
-	for (const torrent of before.values()) {
-		if (!after.has(torrent.infohash)) events.push({ type: 'removed', ...about(torrent) });
+	const before = previous?.torrents ?? [];
+	const after = next.torrents;
+	// Torrents are looked up only where the lists differ: a list of thousands comes every second.
+	const { head, tail } = samePlaces(before, after);
+	const lost = byInfohash(before.slice(head, before.length - tail));
+	const found = byInfohash(after.slice(head, after.length - tail));
+	for (const [infohash, torrent] of lost) {
+		if (!found.has(infohash)) events.push({ type: 'removed', ...about(torrent) });
 	}
-	for (const torrent of next.torrents) {
-		const earlier = before.get(torrent.infohash);
+	for (const [place, torrent] of after.entries()) {
+		const isInTail = place >= after.length - tail;
+		const placeBefore = isInTail ? place - after.length + before.length : place;
+		const earlier = place < head || isInTail ? before[placeBefore] : lost.get(torrent.infohash);
 		// An unchanged torrent keeps its object.
 		if (earlier !== torrent) events.push(...torrentEvents(earlier, torrent, previous?.atMs));
 	}
 	return events;
+}
+
+/** How many torrents at the beginning and at the end of both lists are the same ones. */
+function samePlaces(
+	before: readonly TorrentSnapshot[],
+	after: readonly TorrentSnapshot[],
+): { readonly head: number; readonly tail: number } {
+	const most = Math.min(before.length, after.length);
+	let head = 0;
+	while (head < most && before[head]?.infohash === after[head]?.infohash) head++;
+	let tail = 0;
+	while (
+		tail < most - head &&
+		before[before.length - 1 - tail]?.infohash === after[after.length - 1 - tail]?.infohash
+	)
+		tail++;
+	return { head, tail };
+}
+
+function byInfohash(torrents: readonly TorrentSnapshot[]): ReadonlyMap<Infohash, TorrentSnapshot> {
+	return new Map(torrents.map((torrent) => [torrent.infohash, torrent]));
 }
 
 /** How everything stands in one snapshot. */

@@ -110,6 +110,25 @@ test('the chart has a bar for each contender that was measured and escapes every
 	t.regex(svg, />750 \(700 to 800\)</);
 });
 
+test('cases of a growth curve are drawn as lines over their sizes, not as bars', (t) => {
+	const [template] = RESULT.cases;
+	if (template === undefined) throw new Error('there is no case');
+	const cases = [100, 1000].map((size) => ({
+		...template,
+		name: `of-${size}`,
+		growth: { size, per: 'torrents' },
+	}));
+	const svg = drawChart({ ...RESULT, cases });
+	t.true(svg.includes('speed (MB/s) by torrents'));
+	t.is(svg.match(/class="own-line"/g)?.length, 3, 'one for each figure');
+	t.is(svg.match(/<circle class="own"/g)?.length, 6);
+	t.regex(svg, />1,000</);
+	t.false(svg.includes('longer is better'));
+	const alone = drawChart({ ...RESULT, cases: cases.slice(1) });
+	t.false(alone.includes('class="own-line"'), 'one size is no curve');
+	t.true(alone.includes('longer is better'));
+});
+
 test('no bar leaves the picture, and the longest whisker ends at the most', (t) => {
 	const svg = drawChart(RESULT);
 	const width = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1]);
