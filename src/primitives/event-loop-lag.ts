@@ -7,7 +7,11 @@ const RESOLUTION_MS = 20;
 /** Two measurements take turns; the elder is shown: between one and two of these old. */
 const WINDOW_MS = 5000;
 
-/** Lag of an event loop over the last 5 to 10 seconds; milliseconds with one decimal. */
+/**
+ * Lag of an event loop over the last 5 to 10 seconds; milliseconds with one decimal. A pause counts
+ * from when its sample was due, so one alone may be told up to 20 ms shorter than it was, one of many
+ * is not; up to 1 ms is the timer itself.
+ */
 export interface LagSummary {
 	readonly p50Ms: number;
 	readonly p99Ms: number;

@@ -1,18 +1,22 @@
 /**
- * Finished frames, one for each model. Ink lays out one mark a line; the line itself takes the
- * place of its mark on the way to the terminal, because Ink takes every character of it apart.
+ * Finished frames, one for each model. Ink lays out one mark for the whole screen; the lines take
+ * its place on the way to the terminal, because Ink takes every character apart for every frame.
  */
 
-/** The first of the private-use characters that stand for lines. */
-const FIRST_MARK = 0xe000;
+/**
+ * Two marks in turn: Ink shows only what differs from before. Letters, because Ink takes long to find
+ * out how wide other characters are; it never says a single one itself.
+ */
+const MARKS = ['A', 'B'] as const;
+
 /** More lines than any terminal has. */
 const MAX_LINES = 2048;
 
 export interface Frame {
 	/** With colours, without the blanks at the end that the terminal shows anyway. */
 	readonly lines: readonly string[];
-	/** What Ink lays out in their place; another text than that of the frame before. */
-	readonly marks: string;
+	/** What Ink lays out in their place; another one than that of the frame before. */
+	readonly mark: string;
 }
 
 /** What frames are made from. */
@@ -27,8 +31,7 @@ export interface Drawable {
 export class FrameSource {
 	readonly #drawable: Drawable;
 	#model: object | undefined;
-	#frame: Frame = { lines: [], marks: '' };
-	#isOdd = false;
+	#frame: Frame = { lines: [], mark: MARKS[0] };
 
 	constructor(drawable: Drawable) {
 		this.#drawable = drawable;
@@ -41,23 +44,12 @@ export class FrameSource {
 		const screen = this.#drawable.draw().slice(0, MAX_LINES);
 		const lines = screen.map((line) => line.trimEnd());
 		this.#model = model;
-		// Two sets of marks in turn: Ink shows only what differs from what it showed.
-		this.#isOdd = !this.#isOdd;
-		this.#frame = { lines, marks: marksOf(lines.length, this.#isOdd) };
+		this.#frame = { lines, mark: this.#frame.mark === MARKS[0] ? MARKS[1] : MARKS[0] };
 		return this.#frame;
 	};
 
-	/** The newest frame's lines in the place of their marks; what is no mark (an error of Ink's) stays. */
+	/** The newest frame's lines in the place of their mark; what is no mark (an error of Ink's) stays. */
 	linesOf(text: string): readonly string[] {
-		const { lines } = this.#frame;
-		return text.split('\n').map((shown) => {
-			const number = shown.length === 1 ? shown.charCodeAt(0) - FIRST_MARK : -1;
-			return number >= 0 && number < 2 * MAX_LINES ? (lines[number % MAX_LINES] ?? '') : shown;
-		});
+		return MARKS.some((mark) => mark === text) ? this.#frame.lines : text.split('\n');
 	}
-}
-
-function marksOf(count: number, isOdd: boolean): string {
-	const first = FIRST_MARK + (isOdd ? MAX_LINES : 0);
-	return Array.from({ length: count }, (_, line) => String.fromCharCode(first + line)).join('\n');
 }

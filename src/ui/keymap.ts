@@ -202,16 +202,17 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 	group('Everywhere', ['global', 'always']),
 ];
 
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+	PageDown: 'PgDn',
+	PageUp: 'PgUp',
+	Escape: 'Esc',
+	'shift+Tab': 'S-Tab',
+};
+
 /** A key as people write it: `^D`, `PgDn`, `Space`. */
 export function keyLabel(key: string): string {
 	if (key.startsWith('ctrl+')) return `^${key.slice(5).toUpperCase()}`;
-	const names: Readonly<Record<string, string>> = {
-		PageDown: 'PgDn',
-		PageUp: 'PgUp',
-		Escape: 'Esc',
-		'shift+Tab': 'S-Tab',
-	};
-	return names[key] ?? key;
+	return SHORT_NAMES[key] ?? key;
 }
 
 /** The content of docs/keys.md. */

@@ -2,7 +2,8 @@
  * One line of the screen as cells of known width. A row is exact because its cells are:
  * nothing measures a finished line.
  */
-import { cleanText, clipText, dropColumns, fitText, textWidth } from '../primitives/clean-text.js';
+import { cleanText } from '../primitives/clean-text.js';
+import { clipText, dropColumns, fitText, textWidth } from '../primitives/fit-text.js';
 import { paint, type Role, type Theme } from './theme.js';
 
 /** Cleaned text that takes exactly `width` columns. */

@@ -10,7 +10,7 @@ import type { Size } from './layout.js';
 import type { ScreenMeter } from './screen-meter.js';
 import type { Surface } from './surface.js';
 import { TerminalGuard } from './terminal-guard.js';
-import { makeSink } from './terminal-output.js';
+import { openTerminalOutput } from './terminal-output.js';
 import { makeTheme, type Theme, themeOptionsFrom } from './theme.js';
 
 /** A window being dragged sends many sizes. */
@@ -79,7 +79,8 @@ export async function runSurface(
 	const hangUp = (): void => end({ reason: 'signal', exitCode: HANGUP_EXIT_CODE });
 
 	let size = sizeOf(stdout);
-	const writer = new FrameWriter(makeSink(stdout, hangUp), size.rows, meter);
+	const output = openTerminalOutput(stdout, hangUp);
+	const writer = new FrameWriter(output.sink, size.rows, meter);
 	const surface = makeSurface({
 		size,
 		theme: makeTheme(themeOptionsFrom(options.env ?? process.env)),
@@ -140,6 +141,7 @@ export async function runSurface(
 		writer.stop();
 		for (const step of undo.toReversed()) step();
 		await Promise.race([writer.idle(), delay(LAST_WRITE_MS)]);
+		output.close();
 		guard.stop();
 	}
 }

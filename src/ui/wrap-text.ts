@@ -1,5 +1,5 @@
 /** Long text over several lines. */
-import { clipText, dropColumns, textWidth } from '../primitives/clean-text.js';
+import { clipText, dropColumns, textWidth } from '../primitives/fit-text.js';
 
 /** Cleaned text in lines of at most `width` columns, broken at spaces where there are any. */
 export function wrapText(text: string, width: number): readonly string[] {

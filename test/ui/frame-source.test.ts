@@ -12,7 +12,7 @@ function drawable(getModel: () => ScreenModel): Drawable {
 test('what Ink lays out becomes the lines of the screen, without the blanks at their ends', (t) => {
 	const model = makeModel(80, 24);
 	const frames = new FrameSource(drawable(() => model));
-	const shown = frames.linesOf(frames.getFrame().marks);
+	const shown = frames.linesOf(frames.getFrame().mark);
 	t.deepEqual(
 		shown,
 		renderScreen(model, 80, 24).map((line) => line.trimEnd()),
@@ -25,8 +25,8 @@ test('a model is drawn once, the next one gives Ink another text', (t) => {
 	const first = frames.getFrame();
 	t.is(frames.getFrame(), first);
 	model = makeModel(80, 24, { keys: ['j'] });
-	t.not(frames.getFrame().marks, first.marks);
-	t.deepEqual(frames.linesOf(frames.getFrame().marks), frames.getFrame().lines);
+	t.not(frames.getFrame().mark, first.mark);
+	t.deepEqual(frames.linesOf(frames.getFrame().mark), frames.getFrame().lines);
 });
 
 test('what Ink has to say of an error stays as it is', (t) => {

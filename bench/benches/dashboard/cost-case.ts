@@ -1,7 +1,14 @@
 /** What the dashboard costs while nothing or much happens: beside the same program without it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../processes/free-port.js';
-import type { BenchCase, BenchSize, Figures, Round, TargetPlan } from '../../rounds/bench-plan.js';
+import type {
+	BenchCase,
+	BenchSize,
+	FigureKind,
+	Figures,
+	Round,
+	TargetPlan,
+} from '../../rounds/bench-plan.js';
 import {
 	type ManyTorrents,
 	makeManyTorrents,
@@ -14,40 +21,47 @@ import { readThreadCpu, scriptPeer, TerminalProgram } from './terminal-program.j
 /** Together; every torrent gets a little of it. */
 const BUSY_RATE = '8M';
 const START_LIMIT_MS = 180_000;
+const PAGE_LIMIT_MS = 20_000;
+/** Shorter ones leave too few frames to tell the middle one's time. */
+const WINDOW_SECONDS = 8;
+
+const MOMENTS = ['idle', 'busy'] as const;
+type Moment = (typeof MOMENTS)[number];
 
 export interface CostPlan {
 	readonly count: number;
-	readonly isBusy: boolean;
 	readonly size: BenchSize;
 	readonly targets?: readonly TargetPlan[];
 }
 
-export function costCase({ count, isBusy, size, targets = [] }: CostPlan): BenchCase {
-	const windowSeconds = size === 'smoke' ? 2 : 15;
-	const settleMs = size === 'smoke' ? 1000 : isBusy ? 8000 : 4000;
+export function costCase({ count, size, targets = [] }: CostPlan): BenchCase {
+	const windowSeconds = size === 'smoke' ? 2 : WINDOW_SECONDS;
+	const settleMs: Readonly<Record<Moment, number>> =
+		size === 'smoke' ? { idle: 500, busy: 1000 } : { idle: 3000, busy: 6000 };
 	const lengthBytes = (count > 1000 ? 128 : count > 10 ? 1024 : 32 * 1024) * 1024;
 	let many: ManyTorrents | undefined;
-	const measure = async (
-		round: Round,
-		pid: () => number,
+	const made = (): ManyTorrents => {
+		if (many === undefined) throw new Error('The torrents were not made');
+		return many;
+	};
+	const window = async (
+		{ folder, signal }: Round,
+		moment: Moment,
+		pid: number,
 		port: number,
-		torrents: ManyTorrents,
-	): Promise<{ readonly all: number; readonly main: number }> => {
-		if (isBusy) startDownloading(torrents, port, round.folder);
-		await sleep(settleMs, undefined, { signal: round.signal });
-		const before = readThreadCpu(pid());
+	): Promise<{ readonly all: number; readonly main: number; readonly seconds: number }> => {
+		if (moment === 'busy') startDownloading(made(), port, folder);
+		await sleep(settleMs[moment], undefined, { signal });
+		const before = readThreadCpu(pid);
 		const startedAtMs = performance.now();
-		await sleep(windowSeconds * 1000, undefined, { signal: round.signal });
-		const after = readThreadCpu(pid());
+		await sleep(windowSeconds * 1000, undefined, { signal });
+		const after = readThreadCpu(pid);
 		const seconds = (performance.now() - startedAtMs) / 1000;
 		return {
 			all: ((after.all - before.all) / seconds) * 100,
 			main: ((after.main - before.main) / seconds) * 100,
+			seconds,
 		};
-	};
-	const made = (): ManyTorrents => {
-		if (many === undefined) throw new Error('The torrents were not made');
-		return many;
 	};
 	const options = (port: number): string[] => [
 		`--port=${port}`,
@@ -55,16 +69,9 @@ export function costCase({ count, isBusy, size, targets = [] }: CostPlan): Bench
 		`--max-upload-rate=${BUSY_RATE}`,
 	];
 	return {
-		name: `${isBusy ? 'busy' : 'idle'}-${count}`,
-		title: `${count.toLocaleString('en-US')} torrents, ${isBusy ? 'uploading to peers' : 'idle'}`,
-		figures: [
-			{ name: 'screenCpu', title: 'CPU of the screen thread', unit: '%', better: 'lower' },
-			{ name: 'cpu', title: 'CPU of the process', unit: '%', better: 'lower', isCharted: true },
-			{ name: 'terminal', title: 'to the terminal', unit: 'B/s', better: 'lower' },
-			{ name: 'frameP50', title: 'time of a frame, median', unit: 'ms', better: 'lower' },
-			{ name: 'frameMax', title: 'time of a frame, most', unit: 'ms', better: 'lower' },
-			{ name: 'rss', title: 'RSS', unit: 'MB', better: 'lower' },
-		],
+		name: `torrents-${count}`,
+		title: `${count.toLocaleString('en-US')} torrents, idle and uploading to peers`,
+		figures: MOMENTS.flatMap(figuresOf),
 		contenders: [
 			{
 				name: 'btmany, dashboard',
@@ -76,16 +83,23 @@ export function costCase({ count, isBusy, size, targets = [] }: CostPlan): Bench
 						round.folder,
 					);
 					await program.sees(new RegExp(` Seed ${count} `), START_LIMIT_MS);
-					const writtenBefore = program.writtenBytes;
-					const startedAtMs = performance.now();
-					const cpu = await measure(round, () => program.pid, port, made());
-					const seconds = (performance.now() - startedAtMs) / 1000;
-					const terminal = (program.writtenBytes - writtenBefore) / seconds;
-					const { rssMb } = program.process.usage();
-					program.process.write('D');
-					const frame = await readFrameTimes(program);
+					const { pid } = program;
+					const figures: Record<string, number> = {};
+					for (const moment of MOMENTS) {
+						let written = -program.writtenBytes;
+						const { all, main, seconds } = await window(round, moment, pid, port);
+						written += program.writtenBytes;
+						figures[`${moment}Screen`] = main;
+						figures[`${moment}Cpu`] = all;
+						// What came while it settled belongs to the same moment.
+						figures[`${moment}Terminal`] = written / (seconds + settleMs[moment] / 1000);
+						const times = await readFrameTimes(program);
+						figures[`${moment}FrameP50`] = times.p50Ms;
+						figures[`${moment}FrameMax`] = times.maxMs;
+						figures[`${moment}Rss`] = program.process.usage().rssMb;
+					}
 					await program.quit();
-					return { screenCpu: cpu.main, cpu: cpu.all, terminal, ...frame, rss: rssMb };
+					return figures;
 				},
 			},
 			{
@@ -95,16 +109,21 @@ export function costCase({ count, isBusy, size, targets = [] }: CostPlan): Bench
 					const port = await freePort();
 					const program = startHeadless(made(), round.folder, options(port));
 					await program.process.expect('all seeding', program.allSeed, START_LIMIT_MS);
-					const cpu = await measure(round, () => program.process.pid, port, made());
-					const { rssMb } = await program.process.measureAndStop();
-					return { cpu: cpu.all, rss: rssMb };
+					const figures: Record<string, number> = {};
+					for (const moment of MOMENTS) {
+						const cpu = await window(round, moment, program.process.pid, port);
+						figures[`${moment}Cpu`] = cpu.all;
+						figures[`${moment}Rss`] = program.process.usage().rssMb;
+					}
+					await program.process.stop();
+					return figures;
 				},
 			},
 		],
 		targets,
-		rounds: 2,
+		rounds: 3,
 		warmUps: 0,
-		settings: { windowSeconds, terminal: '120x40', busyRate: isBusy ? BUSY_RATE : 'none' },
+		settings: { windowSeconds, terminal: '120x40', busyRate: BUSY_RATE },
 		roomBytes: 512 * 2 ** 20,
 		async prepare(folder) {
 			many = await makeManyTorrents(folder, count, lengthBytes);
@@ -112,13 +131,35 @@ export function costCase({ count, isBusy, size, targets = [] }: CostPlan): Bench
 	};
 }
 
-/** From the program's own page about itself. */
-async function readFrameTimes(program: TerminalProgram): Promise<Figures> {
+function figuresOf(moment: Moment): readonly FigureKind[] {
+	const one = (name: string, title: string, unit: string): FigureKind => ({
+		name: `${moment}${name}`,
+		title: `${moment}: ${title}`,
+		unit,
+		better: 'lower',
+	});
+	return [
+		one('Screen', 'CPU of the screen thread', '%'),
+		{ ...one('Cpu', 'CPU of the process', '%'), isCharted: true },
+		one('Terminal', 'to the terminal', 'B/s'),
+		one('FrameP50', 'time of a frame, median', 'ms'),
+		one('FrameMax', 'time of a frame, most', 'ms'),
+		one('Rss', 'RSS', 'MB'),
+	];
+}
+
+/** From the program's own page about itself, which is closed again. */
+async function readFrameTimes(
+	program: TerminalProgram,
+): Promise<{ readonly p50Ms: number; readonly maxMs: number }> {
 	const shown = /to make one[^h]*half ([\d.]+) (m?s) .*?most ([\d.]+) (m?s)/;
-	const match = await program.sees(shown, 20_000);
+	program.forget();
+	program.process.write('D');
+	const match = await program.sees(shown, PAGE_LIMIT_MS);
+	await program.press('D', /NAME/, PAGE_LIMIT_MS);
 	return {
-		frameP50: milliseconds(match[1], match[2]),
-		frameMax: milliseconds(match[3], match[4]),
+		p50Ms: milliseconds(match[1], match[2]),
+		maxMs: milliseconds(match[3], match[4]),
 	};
 }
 

@@ -28,10 +28,13 @@ export class TerminalProgram {
 	#recent = '';
 	readonly #listeners = new Set<() => void>();
 
-	/** @param args - of the program; no `'` in them */
-	constructor(args: readonly string[], home: string) {
+	/**
+	 * @param args - of the program; no `'` in them
+	 * @param shell - what runs in the terminal instead of the program
+	 */
+	constructor(args: readonly string[], home: string, shell?: string) {
 		const command = [process.execPath, programPath(), ...args].map((word) => `'${word}'`);
-		const line = `stty cols ${COLUMNS} rows ${ROWS}; exec ${command.join(' ')}`;
+		const line = shell ?? `stty cols ${COLUMNS} rows ${ROWS}; exec ${command.join(' ')}`;
 		this.process = new MeasuredProcess('script', ['-qfec', line, '/dev/null'], {
 			home,
 			logPath: path.join(home, 'terminal.log'),
@@ -58,11 +61,16 @@ export class TerminalProgram {
 
 	/** Presses a key and waits for what it brings to the screen. @returns milliseconds */
 	async press(key: string, shown: RegExp, limitMs: number): Promise<number> {
-		this.#recent = '';
+		this.forget();
 		const startedAtMs = performance.now();
 		this.process.write(key);
 		await this.sees(shown, limitMs);
 		return performance.now() - startedAtMs;
+	}
+
+	/** What was written until now is not looked at any more. */
+	forget(): void {
+		this.#recent = '';
 	}
 
 	/** Resolves with the match once what was written since the last key has it. */
@@ -87,6 +95,14 @@ export class TerminalProgram {
 		this.process.write('\u0003');
 		if (!(await Promise.race([ended, late]))) throw new Error('The dashboard does not end');
 	}
+}
+
+/**
+ * A terminal in which keys only come back: what a key press costs with nobody to think about it, on
+ * this machine at this moment, this process's own delay included.
+ */
+export function startEcho(home: string): TerminalProgram {
+	return new TerminalProgram([], home, 'stty raw -echo; exec cat');
 }
 
 /** Stands in until there is something to do. */

@@ -1,19 +1,15 @@
 /** The one component tree: a frame in, a screen out. */
-import { Box } from 'ink';
+import { Text } from 'ink';
 import { type ReactElement, useSyncExternalStore } from 'react';
 import type { Frame } from '../frame-source.js';
-import { Lines } from './lines.js';
 
 export interface AppProps {
 	readonly subscribe: (listener: () => void) => () => void;
 	readonly getFrame: () => Frame;
 }
 
+/** Ink remembers each text for good: a mark is one of two. */
 export function App({ subscribe, getFrame }: AppProps): ReactElement {
-	const frame = useSyncExternalStore(subscribe, getFrame);
-	return (
-		<Box flexDirection="column" width={1} height={frame.lines.length}>
-			<Lines marks={frame.marks} />
-		</Box>
-	);
+	const { mark } = useSyncExternalStore(subscribe, getFrame);
+	return <Text>{mark}</Text>;
 }

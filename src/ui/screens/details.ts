@@ -1,6 +1,7 @@
 /** The details of the selected torrent: a rule with its name, the tabs, the open tab. */
 
-import { cleanText, clipText } from '../../primitives/clean-text.js';
+import { cleanText } from '../../primitives/clean-text.js';
+import { clipText } from '../../primitives/fit-text.js';
 import type { TorrentSnapshot } from '../../session/snapshot.js';
 import { type Cell, type Row, rowWidth, span } from '../row.js';
 import type { ScreenModel, TabRenderer } from '../screen-model.js';

@@ -15,28 +15,28 @@ interface HelpLine {
 	readonly isHeading: boolean;
 }
 
+const LINES: readonly HelpLine[] = helpLines();
+
 /** How many lines the page has at a width. */
 export function countHelpLines(width: number): number {
-	const lines = helpLines();
-	const first = splitAt(lines);
-	return width < TWO_COLUMNS ? lines.length : Math.max(first, lines.length - first);
+	const first = splitAt(LINES);
+	return width < TWO_COLUMNS ? LINES.length : Math.max(first, LINES.length - first);
 }
 
 export function renderHelp(model: ScreenModel, width: number, height: number): readonly Row[] {
 	const { theme } = model;
-	const lines = helpLines();
 	const top = model.view.contentTop;
 	if (width < TWO_COLUMNS)
-		return lines
-			.slice(top, top + height)
-			.map((line) => fitRow(render(line, model, width), width, theme));
-	const first = splitAt(lines);
+		return LINES.slice(top, top + height).map((line) =>
+			fitRow(render(line, model, width), width, theme),
+		);
+	const first = splitAt(LINES);
 	const columnWidth = width >> 1;
 	const rows: Row[] = [];
 	for (let index = top; index < Math.min(countHelpLines(width), top + height); index++) {
 		rows.push([
-			...render(index < first ? lines[index] : undefined, model, columnWidth),
-			...render(lines[first + index], model, width - columnWidth),
+			...render(index < first ? LINES[index] : undefined, model, columnWidth),
+			...render(LINES[first + index], model, width - columnWidth),
 		]);
 	}
 	return rows;

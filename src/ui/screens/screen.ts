@@ -1,5 +1,5 @@
 /** The whole screen as lines: the one pure function between data and terminal. */
-import { clipText } from '../../primitives/clean-text.js';
+import { clipText } from '../../primitives/fit-text.js';
 import { formatSize } from '../format.js';
 import { MIN_COLUMNS, MIN_ROWS } from '../layout.js';
 import { blank, cell, fitRow, type Row, renderRow } from '../row.js';

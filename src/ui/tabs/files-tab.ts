@@ -1,5 +1,6 @@
 /** The files of a torrent, with the priority of each. */
-import { cleanText, clipTextStart } from '../../primitives/clean-text.js';
+import { cleanText } from '../../primitives/clean-text.js';
+import { clipTextStart } from '../../primitives/fit-text.js';
 import type { FilePriority, FileSnapshot } from '../../session/snapshot.js';
 import { formatBar, formatPercent, formatSize } from '../format.js';
 import { type Row, withRole } from '../row.js';

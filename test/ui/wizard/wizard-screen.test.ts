@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { textWidth } from '../../../src/primitives/clean-text.js';
+import { textWidth } from '../../../src/primitives/fit-text.js';
 import { HOSTILE_NAME } from '../fixtures.js';
 import { atOptions, EDIT, FakeWizard, made } from './fake-wizard.js';
 

@@ -1,5 +1,6 @@
 /** A folder to choose from: where it is, what is typed, and its rows. */
-import { cleanText, clipTextStart } from '../../../primitives/clean-text.js';
+import { cleanText } from '../../../primitives/clean-text.js';
+import { clipTextStart } from '../../../primitives/fit-text.js';
 import { formatSize } from '../../format.js';
 import { blank, cell, type Row, span, withRole } from '../../row.js';
 import type { Theme } from '../../theme.js';

@@ -1,5 +1,6 @@
 /** One field of the form as a row: its label, and the value the way its kind is shown. */
-import { cleanText, clipTextStart, textWidth } from '../../../primitives/clean-text.js';
+import { cleanText } from '../../../primitives/clean-text.js';
+import { clipTextStart, textWidth } from '../../../primitives/fit-text.js';
 import { blank, cell, type Row, rowWidth, span } from '../../row.js';
 import type { Theme } from '../../theme.js';
 import { cursorPlace, graphemeAt, type TextEntry } from '../text-entry.js';
