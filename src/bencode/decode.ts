@@ -45,6 +45,15 @@ export function decodeScanned(bytes: Uint8Array, scan: BencodeScan): BencodeValu
 	return toValue(decoded);
 }
 
+/**
+ * The values of a list one by one, so that a long one is never in memory whole.
+ * @param bytes - one list that was scanned before, alone or as part of a document
+ */
+export function* readList(bytes: Uint8Array): Generator<BencodeValue> {
+	const reader = new CheckedReader(bytes);
+	for (reader.enterList(); !reader.isAtEnd; ) yield reader.read();
+}
+
 /** Depth is bounded by the scan. */
 function toValue(decoded: unknown): BencodeValue {
 	if (typeof decoded === 'number' || decoded instanceof Uint8Array) return decoded;
@@ -67,6 +76,16 @@ class CheckedReader {
 		this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	}
 
+	/** At the end of the list or dictionary it is in. */
+	get isAtEnd(): boolean {
+		return this.#bytes[this.#at] === END;
+	}
+
+	/** Passes the start of a list. */
+	enterList(): void {
+		this.#at++;
+	}
+
 	read(): BencodeValue {
 		const first = this.#bytes[this.#at];
 		if (first === LIST) return this.#list();
@@ -83,14 +102,14 @@ class CheckedReader {
 
 	#list(): BencodeValue[] {
 		const list: BencodeValue[] = [];
-		for (this.#at++; this.#bytes[this.#at] !== END; ) list.push(this.read());
+		for (this.enterList(); !this.isAtEnd; ) list.push(this.read());
 		this.#at++;
 		return list;
 	}
 
 	#dictionary(): BencodeDict {
 		const dictionary = new Map<string, BencodeValue>();
-		for (this.#at++; this.#bytes[this.#at] !== END; ) {
+		for (this.#at++; !this.isAtEnd; ) {
 			const start = this.#string();
 			const key = this.#text.toString('latin1', start, this.#at);
 			dictionary.set(key, this.read());

@@ -57,9 +57,10 @@ function addTiers(
 			known.add(sameUrlKey(url));
 			added.push(url);
 		}
-		if (added.length > 0) tiers.push(added);
+		// Copies: a list that grew has room for more, and thousands of torrents keep theirs.
+		if (added.length > 0) tiers.push([...added]);
 	}
-	return tiers;
+	return [...tiers];
 }
 
 /** Equal for spellings of one URL: letter case of the host, default port, missing slash. */

@@ -33,11 +33,19 @@ interface Entry {
  * Reads `files`, or `length` when there is no list. Symbolic links (BEP 47) carry no payload and are
  * left out: this program never creates one.
  * @param name - the torrent's cleaned name
+ * @param longList - what the list holds, when it was left out of `info` for its length
  * @throws {MetainfoError} naming the field; BencodeError for fields of the wrong type
  */
-export function parseFiles(info: BencodeDict, name: string, rules: NameRules): FileList {
+export function parseFiles(
+	info: BencodeDict,
+	name: string,
+	rules: NameRules,
+	longList?: Iterable<BencodeValue>,
+): FileList {
 	const isMultiFile = info.has('files');
-	const entries = isMultiFile ? listEntries(info, rules) : [singleEntry(info, name)];
+	const entries = isMultiFile
+		? listEntries(longList ?? requireList(info, 'files', 'info'), rules)
+		: [singleEntry(info, name)];
 	const files: TorrentFile[] = [];
 	let totalBytes = 0;
 	for (const { path, lengthBytes, isPadding, isExecutable } of entries) {
@@ -64,18 +72,19 @@ function singleEntry(info: BencodeDict, name: string): Entry {
 	};
 }
 
-function listEntries(info: BencodeDict, rules: NameRules): Entry[] {
-	const list = requireList(info, 'files', 'info');
-	if (list.length > MAX_FILES)
-		throw new MetainfoError(
-			'METAINFO_TOO_MANY_FILES',
-			'info.files',
-			`${list.length} files, at most ${MAX_FILES} are loaded`,
-		);
+function listEntries(list: Iterable<BencodeValue>, rules: NameRules): Entry[] {
 	const entries: Entry[] = [];
-	for (const [index, item] of list.entries()) {
-		const entry = listEntry(item, indexPath('info.files', index), rules);
+	let count = 0;
+	for (const item of list) {
+		if (count === MAX_FILES)
+			throw new MetainfoError(
+				'METAINFO_TOO_MANY_FILES',
+				'info.files',
+				`more than ${MAX_FILES} files are not loaded`,
+			);
+		const entry = listEntry(item, indexPath('info.files', count), rules);
 		if (entry !== undefined) entries.push(entry);
+		count++;
 	}
 	if (entries.length === 0)
 		throw new MetainfoError('METAINFO_EMPTY', 'info.files', 'the list has no files');

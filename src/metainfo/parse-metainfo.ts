@@ -1,7 +1,7 @@
 /** `.torrent` bytes to Metainfo (BEP 3, 12, 17, 19, 27, 47); hybrids of BEP 52 load as v1. Pure. */
 import { BencodeError } from '../bencode/bencode-error.js';
 import { type BencodeDict, isBencodeDict } from '../bencode/bencode-value.js';
-import { decodeScanned } from '../bencode/decode.js';
+import { decodeScanned, readList } from '../bencode/decode.js';
 import {
 	findBytes,
 	findInteger,
@@ -10,7 +10,8 @@ import {
 	requireDict,
 	requireInteger,
 } from '../bencode/fields.js';
-import { type BencodeLimits, scanBencode } from '../bencode/scan.js';
+import { type BencodeLimits, type ByteRange, scanBencode } from '../bencode/scan.js';
+import { concatBytes } from '../primitives/bytes.js';
 import { type Infohash, infohashFromBytes } from '../primitives/infohash.js';
 import { parseTiers } from './announce-list.js';
 import { decodeName } from './decode-name.js';
@@ -33,6 +34,11 @@ const LIMITS: BencodeLimits = {
 	maxTokens: 1_000_000,
 };
 const HASH_BYTES = 20;
+/** Some thousand files or more: their list decoded whole is twenty times as large as its bytes. */
+const LONG_INFO_BYTES = 128 * 1024;
+const DICTIONARY = 0x64;
+const LIST = 0x6c;
+const EMPTY_LIST: Uint8Array = Uint8Array.of(LIST, 0x65);
 /** Tab, line feed, carriage return, space. */
 const BLANKS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 
@@ -76,16 +82,18 @@ function parse(
 	rules: NameRules,
 ): Metainfo {
 	const scan = scanBencode(bytes, LIMITS);
-	const root = decodeScanned(bytes, scan);
+	const range = scan.topLevel.get('info') ?? { start: 0, end: 0 };
+	const longList = longFileList(bytes, range);
+	const root = decodeScanned(longList === undefined ? bytes : without(bytes, longList), scan);
 	if (!isBencodeDict(root))
 		throw new MetainfoError('METAINFO_FIELD_TYPE', 'file', 'expected a dictionary');
 	const info = requireDict(root, 'info');
 	refuseV2Only(info);
-	const range = scan.topLevel.get('info') ?? { start: 0, end: 0 };
 	const infohash = infohashFromBytes(sha1(bytes.subarray(range.start, range.end)));
 	const name = torrentName(info, infohash, rules);
 	const pieces = parsePieces(info);
-	const { files, isMultiFile, totalBytes } = parseFiles(info, name, rules);
+	const list = longList && readList(bytes.subarray(longList.start, longList.end));
+	const { files, isMultiFile, totalBytes } = parseFiles(info, name, rules, list);
 	const pieceCount = checkPieceCount(totalBytes, pieces);
 	const creationDate = findInteger(root, 'creation date');
 	return {
@@ -106,6 +114,19 @@ function parse(
 		creationDateSeconds: creationDate !== undefined && creationDate > 0 ? creationDate : undefined,
 		source: textField(info, 'source', MAX_LABEL_CHARACTERS),
 	};
+}
+
+/** Where `info.files` lies when it is too long to be decoded whole. */
+function longFileList(bytes: Uint8Array, info: ByteRange): ByteRange | undefined {
+	if (info.end - info.start < LONG_INFO_BYTES || bytes[info.start] !== DICTIONARY) return undefined;
+	const files = scanBencode(bytes.subarray(info.start, info.end), LIMITS).topLevel.get('files');
+	if (files === undefined || bytes[info.start + files.start] !== LIST) return undefined;
+	return { start: info.start + files.start, end: info.start + files.end };
+}
+
+/** The same document with an empty list at that place. */
+function without(bytes: Uint8Array, list: ByteRange): Uint8Array {
+	return concatBytes([bytes.subarray(0, list.start), EMPTY_LIST, bytes.subarray(list.end)]);
 }
 
 /** Text editors and some web servers put line breaks after the end; they change nothing. */

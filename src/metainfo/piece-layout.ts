@@ -54,36 +54,56 @@ export function fileSpans(
 	offsetBytes: number,
 	lengthBytes: number,
 ): FileSpan[] {
+	return spansOf(files.length, (file) => fileEnd(files[file]), offsetBytes, lengthBytes);
+}
+
+/**
+ * The same for files that are not kept as objects.
+ * @param endOf - where a file ends in the payload
+ */
+export function spansOf(
+	fileCount: number,
+	endOf: (file: number) => number,
+	offsetBytes: number,
+	lengthBytes: number,
+): FileSpan[] {
 	const spans: FileSpan[] = [];
-	const end = offsetBytes + lengthBytes;
-	for (let i = firstFileAt(files, offsetBytes); i < files.length; i++) {
-		const file = files[i];
-		if (file === undefined || file.offsetBytes >= end) break;
-		const from = Math.max(offsetBytes, file.offsetBytes);
-		const to = Math.min(end, file.offsetBytes + file.lengthBytes);
-		if (to > from) {
+	const rangeEnd = offsetBytes + lengthBytes;
+	let file = firstFileAt(fileCount, endOf, offsetBytes);
+	let fileStart = file === 0 ? 0 : endOf(file - 1);
+	for (; file < fileCount && fileStart < rangeEnd; file++) {
+		const end = endOf(file);
+		const from = Math.max(offsetBytes, fileStart);
+		const to = Math.min(rangeEnd, end);
+		if (to > from)
 			spans.push({
-				fileIndex: i,
-				fileOffsetBytes: from - file.offsetBytes,
+				fileIndex: file,
+				fileOffsetBytes: from - fileStart,
 				lengthBytes: to - from,
 			});
-		}
+		fileStart = end;
 	}
 	return spans;
 }
 
 /** Index of the first file whose end lies after `offsetBytes`, by bisection. */
 function firstFileAt(
-	files: readonly { readonly offsetBytes: number; readonly lengthBytes: number }[],
+	fileCount: number,
+	endOf: (file: number) => number,
 	offsetBytes: number,
 ): number {
 	let low = 0;
-	let high = files.length;
+	let high = fileCount;
 	while (low < high) {
 		const middle = (low + high) >>> 1;
-		const file = files[middle];
-		if (file !== undefined && file.offsetBytes + file.lengthBytes <= offsetBytes) low = middle + 1;
+		if (endOf(middle) <= offsetBytes) low = middle + 1;
 		else high = middle;
 	}
 	return low;
+}
+
+function fileEnd(
+	file: { readonly offsetBytes: number; readonly lengthBytes: number } | undefined,
+): number {
+	return file === undefined ? 0 : file.offsetBytes + file.lengthBytes;
 }

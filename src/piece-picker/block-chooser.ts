@@ -6,7 +6,8 @@
  * 2. a piece that was bad, for this peer alone
  * 3. pieces already begun, by priority, then rarest, then most done (sequential mode: first in the
  *    torrent); but a new one that is rarer comes before them, while few are begun
- * 4. a new piece: random at first, then rarest, or in sequence; slow peers take common ones
+ * 4. a new piece: random at first, then rarest, or in sequence; slow peers take common ones. Small
+ *    pieces as rare as the rarest are taken in runs of neighbours: both disks like that
  * 5. pieces of slow peers, when nothing else is left
  * 6. endgame: blocks others were asked for, longest-waiting first
  *
@@ -48,6 +49,8 @@ export interface BlockSources<K> {
 	readonly availability: Availability;
 	readonly random: Random;
 	readonly blockCount: (piece: number) => number;
+	/** Small pieces that make one run; 1 when each is long enough by itself. */
+	readonly runPieces: number;
 	readonly priorityOf: (piece: number) => number;
 	/** Missing pieces that were bad before. */
 	readonly failed: ReadonlySet<number>;
@@ -200,14 +203,21 @@ export class BlockChooser<K> {
 	/** Begins the next piece; undefined when there is none for this peer. */
 	#openNext(pick: Pick<K>, order: PickOrder): PartialPiece<K> | undefined {
 		if (pick.newPieces <= 0) return undefined;
-		const { fresh, random } = this.#sources;
 		const piece =
-			pick.only === undefined
-				? fresh.next(order, pick.peerHas, random)
-				: this.#nextOf(pick, pick.only);
+			pick.only === undefined ? this.#nextNew(pick, order) : this.#nextOf(pick, pick.only);
 		if (piece < 0) return undefined;
 		const isExclusive = this.#mayOwn(pick) && this.#sources.failed.has(piece);
 		return this.#open(pick, piece, isExclusive);
+	}
+
+	/** The piece to begin next by its order, and of equally rare ones a neighbour of the last. */
+	#nextNew(pick: Pick<K>, order: PickOrder): number {
+		const { fresh, random, runPieces, inFlight } = this.#sources;
+		const piece = fresh.next(order, pick.peerHas, random);
+		if (piece < 0 || order !== 'rarest' || runPieces < 2) return piece;
+		const chosen = fresh.neighbourOf(piece, inFlight.runAfter(pick.peer), pick.peerHas, runPieces);
+		inFlight.setRunAfter(pick.peer, chosen);
+		return chosen;
 	}
 
 	/** Begins the next piece of the run, or of another one; undefined when there is none. */

@@ -12,6 +12,8 @@ export interface PeerRequests<K> {
 	readonly byPiece: Map<number, number>;
 	/** The piece it works on alone. */
 	owned: PartialPiece<K> | undefined;
+	/** The last piece of a run of small ones it was asked for; -1 without any. */
+	runAfter: number;
 }
 
 /** What an arriving block meant; see `PiecePicker.received`. */
@@ -126,6 +128,15 @@ export class InFlight<K> {
 
 	outstanding(peer: K): number {
 		return this.#peers.get(peer)?.outstanding ?? 0;
+	}
+
+	/** The piece a peer's run of small ones has come to; -1 without any. */
+	runAfter(peer: K): number {
+		return this.#peers.get(peer)?.runAfter ?? -1;
+	}
+
+	setRunAfter(peer: K, piece: number): void {
+		this.#peer(peer).runAfter = piece;
 	}
 
 	/** Asks a peer for a free block. */
@@ -243,7 +254,7 @@ export class InFlight<K> {
 	#peer(peer: K): PeerRequests<K> {
 		let requests = this.#peers.get(peer);
 		if (requests === undefined) {
-			requests = { outstanding: 0, byPiece: new Map(), owned: undefined };
+			requests = { outstanding: 0, byPiece: new Map(), owned: undefined, runAfter: -1 };
 			this.#peers.set(peer, requests);
 		}
 		return requests;

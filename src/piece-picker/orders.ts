@@ -118,6 +118,25 @@ export class FreshPieces {
 	}
 
 	/**
+	 * A piece as good to open as `piece` that makes a run: the one behind `after`, or else the first of
+	 * the neighbours before `piece` that are as good. Runs end at multiples of `runPieces`.
+	 */
+	neighbourOf(piece: number, after: number, peerHas: Bitfield, runPieces: number): number {
+		const priority = this.#priorityOf(piece);
+		const count = this.#availability.countOf(piece);
+		const isAsGood = (other: number): boolean =>
+			peerHas.has(other) &&
+			this.#priorityOf(other) === priority &&
+			this.#availability.countOf(other) <= count &&
+			this.has(other);
+		const next = after + 1;
+		if (after >= 0 && next % runPieces > 0 && isAsGood(next)) return next;
+		let first = piece;
+		while (first % runPieces > 0 && isAsGood(first - 1)) first--;
+		return first;
+	}
+
+	/**
 	 * The piece to open next for one that is best asked for many in a row: the one after `after`, or
 	 * the beginning of another run, the longest of a few tried; -1 when it has none of them.
 	 */

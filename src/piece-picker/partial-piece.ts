@@ -8,6 +8,11 @@ import type { BlockRequest } from './request-queue.js';
 
 const RUN_BLOCKS = 16;
 
+/** In place of a request: the block is here. */
+const HERE = 'here';
+
+const NO_RUNS: Uint8Array = new Uint8Array(0);
+
 export class PartialPiece<K> {
 	readonly piece: number;
 	readonly blockCount: number;
@@ -23,8 +28,9 @@ export class PartialPiece<K> {
 	listIndex = -1;
 	received = 0;
 	requested = 0;
-	readonly #isReceived: Uint8Array;
-	readonly #requests: (BlockRequest<K> | undefined)[];
+	/** By block: who was asked for it, or that it is here; undefined when free. */
+	readonly #blocks: (BlockRequest<K> | typeof HERE | undefined)[];
+	/** By run: who goes on with it, and its free blocks. None in a piece of a single run. */
 	readonly #runOwners: (K | undefined)[];
 	readonly #runFree: Uint8Array;
 
@@ -32,11 +38,10 @@ export class PartialPiece<K> {
 		this.piece = piece;
 		this.blockCount = blockCount;
 		this.priority = priority;
-		this.#isReceived = new Uint8Array(blockCount);
-		this.#requests = Array.from({ length: blockCount }, () => undefined);
-		const runs = Math.ceil(blockCount / RUN_BLOCKS);
-		this.#runOwners = Array.from({ length: runs }, () => undefined);
-		this.#runFree = new Uint8Array(runs).fill(RUN_BLOCKS);
+		this.#blocks = Array<undefined>(blockCount).fill(undefined);
+		const runs = blockCount <= RUN_BLOCKS ? 0 : Math.ceil(blockCount / RUN_BLOCKS);
+		this.#runOwners = runs === 0 ? [] : Array<K | undefined>(runs).fill(undefined);
+		this.#runFree = runs === 0 ? NO_RUNS : new Uint8Array(runs).fill(RUN_BLOCKS);
 		if (runs > 0) this.#runFree[runs - 1] = blockCount - (runs - 1) * RUN_BLOCKS;
 	}
 
@@ -55,15 +60,17 @@ export class PartialPiece<K> {
 	}
 
 	isReceived(block: number): boolean {
-		return this.#isReceived[block] === 1;
+		return this.#blocks[block] === HERE;
 	}
 
 	request(block: number): BlockRequest<K> | undefined {
-		return this.#requests[block];
+		const state = this.#blocks[block];
+		return state === HERE ? undefined : state;
 	}
 
 	/** The next block for a peer; -1 when none is free. */
 	nextBlock(peer: K): number {
+		if (this.#runFree.length === 0) return this.#blocks.indexOf(undefined);
 		let run = -1;
 		for (let i = 0; i < this.#runFree.length; i++) {
 			if ((this.#runFree[i] ?? 0) === 0) continue;
@@ -91,28 +98,28 @@ export class PartialPiece<K> {
 
 	/** A free block was asked for. */
 	setRequest(block: number, request: BlockRequest<K>): void {
-		this.#requests[block] = request;
+		this.#blocks[block] = request;
 		this.requested++;
 		this.#addFree(block, -1);
 	}
 
 	/** Nobody is asked for the block any more. */
 	clearRequest(block: number): void {
-		this.#requests[block] = undefined;
+		this.#blocks[block] = undefined;
 		this.requested--;
 		this.#addFree(block, 1);
 	}
 
 	/** A block that is not asked for (any more) arrived. */
 	setReceived(block: number): void {
-		this.#isReceived[block] = 1;
+		this.#blocks[block] = HERE;
 		this.received++;
 		this.#addFree(block, -1);
 	}
 
 	/** A block that was here is missing after all. */
 	clearReceived(block: number): void {
-		this.#isReceived[block] = 0;
+		this.#blocks[block] = undefined;
 		this.received--;
 		this.#addFree(block, 1);
 	}
@@ -126,14 +133,15 @@ export class PartialPiece<K> {
 
 	/** Calls `visit` with every request of the piece. */
 	forEachRequest(visit: (request: BlockRequest<K>) => void): void {
-		for (const request of this.#requests) if (request !== undefined) visit(request);
+		for (const state of this.#blocks) if (state !== undefined && state !== HERE) visit(state);
 	}
 
 	#isFree(block: number): boolean {
-		return this.#isReceived[block] === 0 && this.#requests[block] === undefined;
+		return this.#blocks[block] === undefined;
 	}
 
 	#addFree(block: number, change: number): void {
+		if (this.#runFree.length === 0) return;
 		const run = Math.floor(block / RUN_BLOCKS);
 		this.#runFree[run] = (this.#runFree[run] ?? 0) + change;
 	}

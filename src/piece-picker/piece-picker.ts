@@ -39,6 +39,10 @@ export type { BlockRef, PickOptions, PickPriority } from './block-ref.js';
 const RANDOM_FIRST_PIECES = 4;
 /** A block nobody was asked for may begin a piece only while fewer than this many are begun. */
 const MAX_PARTIALS_FOR_UNASKED = 256;
+/** Pieces shorter than this are asked for in runs of neighbours of this length. */
+const RUN_BYTES = 256 * 1024;
+/** A torrent has at least so many runs: peers are to begin at different places. */
+const MIN_RUNS = 64;
 /** A field with more than one piece in this many is counted first and sorted once. */
 const BULK_SHARE = 16;
 
@@ -98,6 +102,9 @@ export class PiecePicker<K> {
 			random,
 			priorityOf,
 			blockCount: (piece) => layoutBlockCount(layout, piece),
+			runPieces: Math.floor(
+				Math.min(RUN_BYTES / layout.pieceLengthBytes, layout.pieceCount / MIN_RUNS),
+			),
 			failed: this.#failed,
 			order: () => this.#order(),
 		});

@@ -83,15 +83,15 @@ export class BackgroundQueue {
 		);
 	}
 
-	/** The least loaded thread; one that runs already before one that must be started. */
+	/** The least loaded of the running threads; another is started only when they have no room. */
 	#linkWithRoom(): WorkerLink | undefined {
 		let best: WorkerLink | undefined;
 		for (const link of this.#links) {
 			if (link.pending >= JOBS_PER_THREAD) continue;
 			const isBetter =
-				best === undefined ||
-				link.pending < best.pending ||
-				(link.pending === best.pending && link.isStarted && !best.isStarted);
+				best === undefined || link.isStarted === best.isStarted
+					? link.pending < (best?.pending ?? JOBS_PER_THREAD)
+					: link.isStarted;
 			if (isBetter) best = link;
 		}
 		return best;

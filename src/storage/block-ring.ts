@@ -15,6 +15,8 @@ export class SharedBlockRing implements BlockRing {
 	/** 1 for each taken slot. */
 	readonly #taken: Uint8Array;
 	readonly #views: (Uint8Array | undefined)[];
+	/** No slot before this one is free. */
+	#lowest = 0;
 	#freeCount: number;
 	#promised = 0;
 	#waiters: (() => void)[] = [];
@@ -48,8 +50,8 @@ export class SharedBlockRing implements BlockRing {
 
 	take(preferred?: number): number {
 		if (this.#promised === 0) throw new RangeError('No ring slot was promised');
-		const slot =
-			preferred !== undefined && this.#taken[preferred] === 0 ? preferred : this.#taken.indexOf(0);
+		const isPreferredFree = preferred !== undefined && this.#taken[preferred] === 0;
+		const slot = isPreferredFree ? preferred : this.#lowestFree();
 		this.#promised--;
 		this.#taken[slot] = 1;
 		return slot;
@@ -58,7 +60,7 @@ export class SharedBlockRing implements BlockRing {
 	/** Runs start at multiples of their length, so that a run begun by others is not cut into. */
 	findRun(blocks: number): number | undefined {
 		const length = Math.min(MAX_RUN_SLOTS, 2 ** Math.ceil(Math.log2(Math.max(1, blocks))));
-		for (let from = 0; ; ) {
+		for (let from = this.#lowest; ; ) {
 			const free = this.#taken.indexOf(0, from);
 			const start = Math.ceil(free / length) * length;
 			if (free === -1 || start + length > this.slotCount) return undefined;
@@ -77,6 +79,7 @@ export class SharedBlockRing implements BlockRing {
 	free(slot: number): void {
 		if (this.#taken[slot] !== 1) throw new RangeError(`Ring slot ${slot} is not taken`);
 		this.#taken[slot] = 0;
+		if (slot < this.#lowest) this.#lowest = slot;
 		this.#freed();
 	}
 
@@ -94,6 +97,11 @@ export class SharedBlockRing implements BlockRing {
 		this.#waiters.push(callback);
 		// A slot may have come back between the failed promise and this call.
 		if (this.#freeCount > 0) this.#planWake();
+	}
+
+	#lowestFree(): number {
+		while (this.#taken[this.#lowest] === 1) this.#lowest++;
+		return this.#lowest;
 	}
 
 	#freed(): void {

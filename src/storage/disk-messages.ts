@@ -5,8 +5,8 @@
  * rare ones as plain objects. Payload never travels: only places in two shared rings.
  */
 
+import type { FilePlacesMessage } from './file-places.js';
 import type { FolderEntry } from './folder-entries.js';
-import type { FileStamp, StoredFile } from './storage.js';
 import type { StorageErrorFields } from './storage-error.js';
 
 /** What a disk thread is started with. */
@@ -26,7 +26,7 @@ export interface OpenRequest {
 	/** Number of the opened torrent; never used again for another. */
 	readonly key: number;
 	readonly root: string;
-	readonly files: readonly StoredFile[];
+	readonly files: FilePlacesMessage;
 	readonly pieceLengthBytes: number;
 	readonly totalBytes: number;
 	/** Words of the SharedFileTable. */
@@ -42,8 +42,7 @@ export interface CloseRequest {
 export interface PathsRequest {
 	readonly type: 'stat' | 'sync';
 	readonly jobId: number;
-	/** One a file, in file order; empty for padding, which is always as it should be. */
-	readonly paths: readonly string[];
+	readonly files: FilePlacesMessage;
 	readonly table: Int32Array;
 }
 
@@ -114,7 +113,8 @@ export type DiskRequest = Int32Array | OpenRequest | CloseRequest | RareRequest;
 /** From a thread: a batch of finished frequent jobs, a finished rare job, or a failure. */
 export type DiskReply =
 	| Int32Array
-	| { readonly type: 'stamps'; readonly jobId: number; readonly stamps: FileStamp[] }
+	/** See `file-stamps.ts`. */
+	| { readonly type: 'stamps'; readonly jobId: number; readonly stamps: Float64Array }
 	/** `prepare`: all is ready; `fill`: the file has its full length. */
 	| { readonly type: 'done'; readonly jobId: number; readonly isDone: boolean }
 	/** 1 for each piece that matches. */

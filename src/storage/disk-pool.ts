@@ -17,7 +17,7 @@ const BACKGROUND_IDLE_MS = 10_000;
 
 export interface DiskPoolOptions {
 	/** Threads that read and write blocks. Default 1 on up to two cores, else half of them, at most 4. */
-	readonly workers?: number;
+	readonly workers?: number | undefined;
 	/** Threads that check, flush and look at files, started when needed. Default one a core, at most 4. */
 	readonly backgroundWorkers?: number;
 	/** Memory for received blocks. Default 48 MiB. */

@@ -3,22 +3,19 @@ import os from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { BLOCK_BYTES, blockBytes } from '../metainfo/piece-layout.js';
 import type { DiskFs } from './disk-fs.js';
-import {
-	type DiskReply,
-	type DiskRequest,
-	type RareRequest,
-	type WorkerStart,
-} from './disk-messages.js';
+import type { DiskReply, DiskRequest, RareRequest, WorkerStart } from './disk-messages.js';
 import { FileCache } from './file-cache.js';
+import { FilePlaces } from './file-places.js';
 import { fillTail, prepareFiles } from './file-preparer.js';
 import { freeBytesAt, statFiles, syncFiles } from './file-syncer.js';
 import { SharedFileTable } from './file-table.js';
 import { listFolders } from './folder-entries.js';
+import { GatheredWrites } from './gathered-writes.js';
 import { OP_READ, OP_SPILL, OP_WRITE, readWriteJob, WordReader, WordWriter } from './job-words.js';
 import { type DiskAccess, readPayload, writePayload } from './payload-io.js';
 import { PieceDigester } from './piece-digester.js';
 import { PieceVerifier } from './piece-verifier.js';
-import { writeFinishedPiece } from './piece-writer.js';
+import { checkFinishedPiece } from './piece-writer.js';
 import { blockViews } from './read-lines.js';
 import { errorFields, type StorageOperation, storageError } from './storage-error.js';
 import { type ThreadTorrent, threadTorrent } from './thread-torrent.js';
@@ -38,6 +35,7 @@ export class DiskThread {
 	readonly #digester: PieceDigester;
 	readonly #verifier: PieceVerifier;
 	readonly #torrents = new Map<number, ThreadTorrent>();
+	readonly #writes: GatheredWrites;
 	readonly #results = new WordWriter();
 	#resultBytes = 0;
 
@@ -49,6 +47,13 @@ export class DiskThread {
 		this.#scratch = new Uint8Array(SCRATCH_BYTES);
 		this.#digester = new PieceDigester(this.#disk, this.#scratch);
 		this.#verifier = new PieceVerifier(this.#disk, this.#digester);
+		this.#writes = new GatheredWrites(this.#disk, {
+			onWritten: ({ jobId, blockHashes, segments }) => {
+				this.#result(jobId, true, blockHashes);
+				for (const { lengthBytes } of segments) this.#resultBytes += lengthBytes;
+			},
+			onFailed: ({ jobId }, error) => this.#failed(jobId, 'write', error),
+		});
 		if (start.isBackground) stepBack();
 	}
 
@@ -67,6 +72,7 @@ export class DiskThread {
 	#doFrequent(words: WordReader): void {
 		while (!words.isAtEnd) {
 			const op = words.next();
+			if (op !== OP_WRITE) this.#writes.flush();
 			if (op === OP_WRITE) this.#doWrite(words);
 			else if (op === OP_SPILL) this.#doSpill(words);
 			else if (op === OP_READ) this.#doRead(words);
@@ -74,6 +80,7 @@ export class DiskThread {
 			else throw new RangeError(`Disk thread got unknown operation ${op}`);
 			if (this.#resultBytes >= REPLY_BYTES) this.#sendResults();
 		}
+		this.#writes.flush();
 		this.#sendResults();
 	}
 
@@ -81,9 +88,10 @@ export class DiskThread {
 		const job = readWriteJob(words);
 		this.#attempt(job.jobId, 'write', () => {
 			const torrent = this.#torrent(job.key, 'write');
-			const outcome = writeFinishedPiece(this.#disk, torrent, job, this.#ring, this.#scratch);
-			this.#result(job.jobId, outcome.isValid, outcome.blockHashes);
-			this.#resultBytes += torrent.pieceLengthBytes;
+			const checked = checkFinishedPiece(this.#disk, torrent, job, this.#ring, this.#scratch);
+			const { isValid, blockHashes, segments } = checked;
+			if (isValid) this.#writes.add(torrent, { jobId: job.jobId, blockHashes, segments });
+			else this.#result(job.jobId, false, blockHashes);
 		});
 	}
 
@@ -123,9 +131,9 @@ export class DiskThread {
 		switch (request.type) {
 			case 'stat':
 			case 'sync': {
-				const table = new SharedFileTable(request.paths.length, request.table);
+				const table = new SharedFileTable(request.files.fileCount, request.table);
 				const look = request.type === 'stat' ? statFiles : syncFiles;
-				return { type: 'stamps', jobId, stamps: look(fs, request.paths, table) };
+				return { type: 'stamps', jobId, stamps: look(fs, new FilePlaces(request.files), table) };
 			}
 			case 'prepare':
 				prepareFiles(fs, this.#torrent(request.key, 'prepare'), request);
@@ -156,8 +164,12 @@ export class DiskThread {
 		try {
 			job();
 		} catch (error) {
-			this.#send({ type: 'failed', jobId, error: errorFields(error, operation) });
+			this.#failed(jobId, operation, error);
 		}
+	}
+
+	#failed(jobId: number, operation: StorageOperation, error: unknown): void {
+		this.#send({ type: 'failed', jobId, error: errorFields(error, operation) });
 	}
 
 	#torrent(key: number, operation: StorageOperation): ThreadTorrent {

@@ -1,14 +1,16 @@
 /** One torrent's storage, main-thread side: checks arguments, hands jobs to threads, frees slots. */
-import { BLOCK_BYTES, blockCount, fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
+import { BLOCK_BYTES, blockCount, pieceBytes } from '../metainfo/piece-layout.js';
 import type { Bitfield } from '../primitives/bitfield.js';
 import type { BackgroundQueue } from './background-queue.js';
 import type { SharedBlockRing } from './block-ring.js';
 import type { JobReply, OpenRequest } from './disk-messages.js';
+import { FilePlaces } from './file-places.js';
+import { readStamps } from './file-stamps.js';
 import { SharedFileTable } from './file-table.js';
 import { OP_READ, OP_SPILL, putWriteJob, type WordWriter } from './job-words.js';
-import { SHA1_BYTES } from './piece-hasher.js';
 import type { CachedTorrent, LineRead, ReadCache } from './read-cache.js';
 import { ReadLines } from './read-lines.js';
+import { areTaken, freeSlots, SlotJob, type SlotJobPorts } from './slot-job.js';
 import type {
 	BlockSlots,
 	BlocksLease,
@@ -35,8 +37,6 @@ export interface PoolParts {
 	readonly background: BackgroundQueue;
 }
 
-type WordsReply = Extract<JobReply, { type: 'words' }>;
-
 export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	readonly target: StorageTarget;
 	readonly key: number;
@@ -44,6 +44,10 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	readonly #parts: PoolParts;
 	readonly #onClosed: () => void;
 	readonly #table: SharedFileTable;
+	/** Made for the first thread; a torrent that is only looked at needs none for long. */
+	#places: FilePlaces | undefined;
+	#stamps: readonly FileStamp[] | undefined;
+	readonly #slotPorts: SlotJobPorts;
 	readonly #runs = new Set<VerifyRun>();
 	/** Operations without a result yet; closing waits for them. */
 	#pending = 0;
@@ -58,10 +62,12 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 		this.#parts = parts;
 		this.#onClosed = onClosed;
 		this.#table = new SharedFileTable(target.files.length);
+		this.#slotPorts = { ring: parts.ring, onEnd: () => this.#end() };
 	}
 
 	openRequest(): OpenRequest {
-		const { root, files, pieceLengthBytes, totalBytes } = this.target;
+		const { root, pieceLengthBytes, totalBytes } = this.target;
+		const files = this.#openPlaces().message;
 		const table = this.#table.words;
 		return { type: 'open', key: this.key, root, files, pieceLengthBytes, totalBytes, table };
 	}
@@ -71,11 +77,11 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	}
 
 	stat(): Promise<FileStamp[]> {
-		return this.#track('stat', () => this.#stamps('stat'));
+		return this.#track('stat', () => this.#look('stat'));
 	}
 
 	sync(): Promise<FileStamp[]> {
-		return this.#track('sync', () => this.#stamps('sync'));
+		return this.#track('sync', () => this.#look('sync'));
 	}
 
 	prepare(options: { readonly force: boolean; readonly wanted: readonly number[] }): Promise<void> {
@@ -123,26 +129,24 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 
 	spill(piece: number, block: number, slot: number): Promise<void> {
 		const isKnown = this.#hasBlock(piece, block);
-		const slots = Int32Array.of(slot);
-		const done = this.#slotJob(isKnown, slots, piece, (words, jobId) => {
+		const done = this.#slotJob(isKnown, [slot], piece, (words, jobId) => {
 			for (const word of [OP_SPILL, jobId, this.key, piece, block, slot]) words.push(word);
 		});
 		return done.then(() => undefined);
 	}
 
-	async writePiece(
+	writePiece(
 		piece: number,
 		slots: BlockSlots,
 		options: { readonly wantBlockHashes: boolean },
 	): Promise<PieceWriteResult> {
 		const isKnown = this.#hasPiece(piece) && slots.length === blockCount(this.target, piece);
 		const { wantBlockHashes } = options;
-		const { key, target } = this;
-		const hash = target.pieceHashes.subarray(piece * SHA1_BYTES, (piece + 1) * SHA1_BYTES);
-		const reply = await this.#slotJob(isKnown, slots.slice(), piece, (words, jobId) =>
-			putWriteJob(words, { jobId, key, piece, wantBlockHashes, hash, slots }),
+		const { key } = this;
+		const { pieceHashes } = this.target;
+		return this.#slotJob(isKnown, slots, piece, (words, jobId) =>
+			putWriteJob(words, { jobId, key, piece, wantBlockHashes, pieceHashes, slots }),
 		);
-		return { isValid: reply.isValid, blockHashes: reply.blockHashes };
 	}
 
 	async read(piece: number, offsetBytes: number, lengthBytes: number): Promise<Uint8Array> {
@@ -234,42 +238,21 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	/** A job that owns ring slots: they go back to the ring whatever becomes of it. */
 	#slotJob(
 		isKnown: boolean,
-		slots: Int32Array,
+		slots: BlockSlots,
 		piece: number,
 		encode: (words: WordWriter, jobId: number) => void,
-	): Promise<WordsReply> {
+	): Promise<PieceWriteResult> {
 		const { ring } = this.#parts;
-		const areTaken = slots.every((slot) => slot === -1 || ring.isTaken(slot));
-		if (!isKnown || !areTaken || this.#closing !== undefined) {
-			this.#freeSlots(slots);
+		if (!isKnown || !areTaken(ring, slots) || this.#closing !== undefined) {
+			freeSlots(ring, slots);
 			if (this.#closing !== undefined) return Promise.reject(closed('write'));
 			return Promise.reject(this.#badRequest('write', `Cannot write piece ${piece} as asked`));
 		}
 		this.#begin();
 		return new Promise((resolve, reject) => {
-			const owner = {
-				bytes: slots.length * BLOCK_BYTES,
-				done: (reply: JobReply) => {
-					this.#freeSlots(slots);
-					if (reply.type === 'words') resolve(reply);
-					else reject(this.#badRequest('write', 'Disk thread gave a wrong reply'));
-					this.#end();
-				},
-				failed: (error: StorageError) => {
-					this.#freeSlots(slots);
-					reject(error);
-					this.#end();
-				},
-			};
-			this.#linkOf(piece).sendWords(this, owner, encode);
+			const job = new SlotJob(this.#slotPorts, slots, resolve, reject);
+			this.#linkOf(piece).sendWords(this, job, encode);
 		});
-	}
-
-	#freeSlots(slots: Int32Array): void {
-		const { ring } = this.#parts;
-		for (const slot of slots) {
-			if (ring.isTaken(slot)) ring.free(slot);
-		}
 	}
 
 	/** All jobs of a piece go to one thread; with `full` all of a torrent, see `fillTail`. */
@@ -297,28 +280,36 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 		}
 	}
 
-	async #stamps(type: 'stat' | 'sync'): Promise<FileStamp[]> {
-		const paths = this.target.files.map((file) => (file.isPadding ? '' : file.path));
+	#openPlaces(): FilePlaces {
+		this.#places ??= FilePlaces.of(this.target.files);
+		return this.#places;
+	}
+
+	async #look(type: 'stat' | 'sync'): Promise<FileStamp[]> {
+		const files = (this.#places ?? FilePlaces.of(this.target.files)).message;
 		const table = this.#table.words;
 		const reply = await this.#parts.background.run(undefined, (jobId) => ({
 			type,
 			jobId,
-			paths,
+			files,
 			table,
 		}));
 		if (reply.type !== 'stamps') throw this.#badRequest(type, 'Disk thread gave a wrong reply');
-		return reply.stamps;
+		const stamps = readStamps(reply.stamps, this.#stamps);
+		this.#stamps = stamps;
+		return stamps;
 	}
 
 	/** What the files were before no longer counts: the check decides what they are. */
 	#forgetFiles(pieces: readonly number[] | undefined): void {
 		const { files, pieceLengthBytes } = this.target;
 		if (pieces === undefined) {
-			for (const file of files.keys()) this.#table.forget(file);
+			for (let file = 0; file < files.length; file++) this.#table.forget(file);
 			return;
 		}
+		const places = this.#openPlaces();
 		for (const piece of pieces) {
-			const spans = fileSpans(files, piece * pieceLengthBytes, this.pieceBytes(piece));
+			const spans = places.spans(piece * pieceLengthBytes, this.pieceBytes(piece));
 			for (const { fileIndex } of spans) this.#table.forget(fileIndex);
 		}
 	}

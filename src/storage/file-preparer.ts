@@ -25,7 +25,8 @@ export function prepareFiles(
 ): void {
 	const present = new Map<number, FileStat>();
 	const folders = new Set<string>();
-	for (const [index, file] of torrent.files.entries()) {
+	for (let index = 0; index < torrent.files.length; index++) {
+		const file = fileAt(torrent, index, 'prepare');
 		if (file.isPadding) continue;
 		const folder = path.dirname(file.path);
 		if (!folders.has(folder)) checkParents(fs, torrent.root, file.path, false, 'prepare');
@@ -34,7 +35,7 @@ export function prepareFiles(
 		if (facts !== undefined) present.set(index, facts);
 	}
 	// From here on these are the torrent's files, whatever was there before.
-	for (const index of torrent.files.keys()) {
+	for (let index = 0; index < torrent.files.length; index++) {
 		const facts = present.get(index);
 		if (facts === undefined) torrent.table.forget(index);
 		else torrent.table.replace(index, facts);

@@ -2,57 +2,48 @@
 import path from 'node:path';
 import { errorCode } from '../primitives/app-error.js';
 import type { DiskFs, FileStat } from './disk-fs.js';
+import type { FilePlaces } from './file-places.js';
+import { ABSENT, FILE, FOREIGN, newStamps, setStamp } from './file-stamps.js';
 import type { SharedFileTable } from './file-table.js';
 import { openForReading } from './safe-open.js';
-import type { FileStamp } from './storage.js';
 import { storageError, toStorageError } from './storage-error.js';
 
-const ABSENT: FileStamp = { exists: false, isForeign: false, sizeBytes: 0, mtimeMs: 0, device: 0 };
-/** Padding is never on disk: always as it should be. */
-const PADDING: FileStamp = { ...ABSENT, exists: true };
-
 /**
- * @param paths - in file order; empty for padding
+ * @returns as `file-stamps.ts` says; padding is never on disk and always as it should be
  * @throws {StorageError} when the system does not say, e.g. no permission on a folder
  */
-export function statFiles(
-	fs: DiskFs,
-	paths: readonly string[],
-	table: SharedFileTable,
-): FileStamp[] {
-	return paths.map((filePath, index) => {
-		if (filePath === '') return PADDING;
-		const facts = lstatIfThere(fs, filePath);
-		if (facts === undefined) return ABSENT;
-		const isForeign = !facts.isFile();
+export function statFiles(fs: DiskFs, files: FilePlaces, table: SharedFileTable): Float64Array {
+	const stamps = newStamps(files.length);
+	for (let index = 0; index < files.length; index++) {
+		if (files.isPadding(index)) {
+			setStamp(stamps, index, FILE, 0, 0, 0);
+			continue;
+		}
+		const facts = lstatIfThere(fs, files.path(index));
+		if (facts === undefined) {
+			setStamp(stamps, index, ABSENT, 0, 0, 0);
+			continue;
+		}
+		const kind = facts.isFile() ? FILE : FOREIGN;
 		// The first look is what later reads are compared with.
-		if (!isForeign && table.adopt(index, facts)) table.adoptContent(index, facts);
-		return {
-			exists: true,
-			isForeign,
-			sizeBytes: facts.size,
-			mtimeMs: facts.mtimeMs,
-			device: facts.dev,
-		};
-	});
+		if (kind === FILE && table.adopt(index, facts)) table.adoptContent(index, facts);
+		setStamp(stamps, index, kind, facts.size, facts.mtimeMs, facts.dev);
+	}
+	return stamps;
 }
 
 /**
  * Flushes the files written since the last call. Each is flushed, also when another fails.
  * @throws {StorageError} the first failure; STORAGE_MISSING when a written file is gone
  */
-export function syncFiles(
-	fs: DiskFs,
-	paths: readonly string[],
-	table: SharedFileTable,
-): FileStamp[] {
+export function syncFiles(fs: DiskFs, files: FilePlaces, table: SharedFileTable): Float64Array {
 	const failures: unknown[] = [];
-	for (const [index, filePath] of paths.entries()) {
-		if (filePath === '' || !table.isDirty(index)) continue;
+	for (let index = 0; index < files.length; index++) {
+		if (files.isPadding(index) || !table.isDirty(index)) continue;
 		table.beginSync(index);
 		let facts: FileStat | undefined;
 		try {
-			facts = syncFile(fs, filePath, table, index);
+			facts = syncFile(fs, files.path(index), table, index);
 		} catch (error) {
 			// Gone, and known to be gone since the last check: nothing is left to be flushed.
 			if (table.identity(index) === 0 && errorCode(error) === 'STORAGE_MISSING') table.clean(index);
@@ -62,7 +53,7 @@ export function syncFiles(
 		}
 	}
 	if (failures.length > 0) throw failures[0];
-	return statFiles(fs, paths, table);
+	return statFiles(fs, files, table);
 }
 
 function syncFile(fs: DiskFs, filePath: string, table: SharedFileTable, index: number): FileStat {

@@ -3,10 +3,12 @@ import os from 'node:os';
 import type { Bitfield } from '../primitives/bitfield.js';
 import { BackgroundQueue, type JobSource } from './background-queue.js';
 import type { JobReply, WorkerStart } from './disk-messages.js';
+import { FilePlaces } from './file-places.js';
+import { readStamps } from './file-stamps.js';
 import { SharedFileTable } from './file-table.js';
 import type { FolderEntry } from './folder-entries.js';
 import { HashRun, type HashTarget } from './hash-run.js';
-import type { FileStamp, VerifyProgress } from './storage.js';
+import type { FileStamp, StoredFile, VerifyProgress } from './storage.js';
 import { type StorageError, storageError } from './storage-error.js';
 import { VerifyRun, type VerifyTarget } from './verify-run.js';
 import { type OpenSource, WorkerLink } from './worker-link.js';
@@ -35,7 +37,10 @@ export class HashPool {
 	readonly #queue: BackgroundQueue;
 	#nextKey = 1;
 
-	/** Starts its threads at once: they are up by the time the first folder is listed. */
+	/**
+	 * Starts one thread at once: it is up by the time the first folder is listed. The others start when
+	 * there is work for them; a small payload has none.
+	 */
 	constructor(options: HashPoolOptions = {}) {
 		const entry = options.workerEntry ?? new URL('./disk-worker.js', import.meta.url);
 		const start: WorkerStart = {
@@ -48,7 +53,7 @@ export class HashPool {
 		const threads = Math.max(1, options.threads ?? os.availableParallelism());
 		this.#links = Array.from({ length: threads }, () => new WorkerLink(entry, start, undefined));
 		this.#queue = new BackgroundQueue(this.#links);
-		for (const link of this.#links) link.warmUp();
+		this.#links[0]?.warmUp();
 	}
 
 	/** What the folders hold, one list for each. */
@@ -66,14 +71,15 @@ export class HashPool {
 	/** @param paths - empty for padding */
 	async stat(paths: readonly string[]): Promise<FileStamp[]> {
 		const table = new SharedFileTable(paths.length).words;
+		const files = FilePlaces.of(paths.map(fileOfPath)).message;
 		const reply = await this.#queue.run(undefined, (jobId) => ({
 			type: 'stat',
 			jobId,
-			paths,
+			files,
 			table,
 		}));
 		if (reply.type !== 'stamps') throw wrongReply(reply);
-		return reply.stamps;
+		return readStamps(reply.stamps, undefined);
 	}
 
 	/**
@@ -142,12 +148,18 @@ export class HashPool {
 }
 
 function openSource(key: number, target: HashTarget): OpenSource {
-	const { root, files, pieceLengthBytes, totalBytes } = target;
-	const table = new SharedFileTable(files.length).words;
+	const { root, pieceLengthBytes, totalBytes } = target;
+	const files = FilePlaces.of(target.files).message;
+	const table = new SharedFileTable(target.files.length).words;
 	return {
 		key,
 		openRequest: () => ({ type: 'open', key, root, files, pieceLengthBytes, totalBytes, table }),
 	};
+}
+
+function fileOfPath(filePath: string): StoredFile {
+	const isPadding = filePath === '';
+	return { path: filePath, lengthBytes: 0, offsetBytes: 0, isPadding, isExecutable: false };
 }
 
 function aborted(): StorageError {

@@ -7,6 +7,7 @@
  *   read   3 jobId key piece offset length lineCount {line}*
  *   reply  jobId isValid hashWords {word}*
  */
+import type { BlockSlots } from './storage.js';
 
 export const OP_WRITE = 1;
 export const OP_SPILL = 2;
@@ -34,11 +35,13 @@ export class WordWriter {
 		this.#words[this.#length++] = word;
 	}
 
-	/** Appends bytes; their number is a multiple of 4. */
-	pushBytes(bytes: Uint8Array): void {
-		const words = bytes.byteLength / 4;
+	/** Appends bytes of an array, all unless told; their number is a multiple of 4. */
+	pushBytes(bytes: Uint8Array, from = 0, length: number = bytes.byteLength): void {
+		const words = length / 4;
 		this.#reserve(words);
-		this.#bytes.set(bytes, this.#length * 4);
+		// A hash is short: making a view of it would take longer than copying it.
+		const start = this.#length * 4 - from;
+		for (let at = from; at < from + length; at++) this.#bytes[start + at] = bytes[at] ?? 0;
 		this.#length += words;
 	}
 
@@ -60,10 +63,12 @@ export class WordWriter {
 /** Reads words in order; reading past the end gives 0. */
 export class WordReader {
 	readonly #words: Int32Array;
+	readonly #bytes: Uint8Array;
 	#at = 0;
 
 	constructor(words: Int32Array) {
 		this.#words = words;
+		this.#bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 	}
 
 	get isAtEnd(): boolean {
@@ -83,8 +88,9 @@ export class WordReader {
 
 	/** A view of the next `words` words as bytes. */
 	nextBytes(words: number): Uint8Array {
-		const view = this.nextWords(words);
-		return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+		const view = this.#bytes.subarray(this.#at * 4, (this.#at + words) * 4);
+		this.#at += words;
+		return view;
 	}
 }
 
@@ -102,14 +108,18 @@ export interface WriteJob {
 /** Appends a write job; adjacent slots become one run. */
 export function putWriteJob(
 	writer: WordWriter,
-	job: Omit<WriteJob, 'runs'> & { readonly slots: Int32Array },
+	job: Omit<WriteJob, 'runs' | 'hash'> & {
+		/** 20 bytes for each piece of the torrent. */
+		readonly pieceHashes: Uint8Array;
+		readonly slots: BlockSlots;
+	},
 ): void {
 	writer.push(OP_WRITE);
 	writer.push(job.jobId);
 	writer.push(job.key);
 	writer.push(job.piece);
 	writer.push(job.wantBlockHashes ? WANT_BLOCK_HASHES : 0);
-	writer.pushBytes(job.hash.subarray(0, HASH_BYTES));
+	writer.pushBytes(job.pieceHashes, job.piece * HASH_BYTES, HASH_BYTES);
 	const { slots } = job;
 	writer.push(countRuns(slots));
 	for (let from = 0; from < slots.length; ) {
@@ -132,13 +142,13 @@ export function readWriteJob(reader: WordReader): WriteJob {
 	};
 }
 
-function countRuns(slots: Int32Array): number {
+function countRuns(slots: BlockSlots): number {
 	let runs = 0;
 	for (let from = 0; from < slots.length; from = runEnd(slots, from)) runs++;
 	return runs;
 }
 
-function runEnd(slots: Int32Array, from: number): number {
+function runEnd(slots: BlockSlots, from: number): number {
 	const first = slots[from] ?? -1;
 	let to = from + 1;
 	while (to < slots.length && slots[to] === (first === -1 ? -1 : first + to - from)) to++;

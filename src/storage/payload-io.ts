@@ -1,5 +1,4 @@
 /** Reads and writes ranges of the payload, which may run over many files; padding is zeros. */
-import { fileSpans } from '../metainfo/piece-layout.js';
 import type { DiskFs } from './disk-fs.js';
 import type { FileCache, FileHandle } from './file-cache.js';
 import { type StorageOperation, storageError, toStorageError } from './storage-error.js';
@@ -62,9 +61,9 @@ export function readPayload(
 	isGuarded: boolean,
 ): void {
 	const cursor = new ViewCursor(views);
-	for (const span of fileSpans(torrent.files, offsetBytes, viewBytes(views))) {
+	for (const span of torrent.files.spans(offsetBytes, viewBytes(views))) {
 		const parts = cursor.take(span.lengthBytes);
-		if (torrent.files[span.fileIndex]?.isPadding === true) {
+		if (torrent.files.isPadding(span.fileIndex)) {
 			for (const part of parts) part.fill(0);
 			continue;
 		}
@@ -85,9 +84,9 @@ export function writePayload(
 	views: readonly Uint8Array[],
 ): void {
 	const cursor = new ViewCursor(views);
-	for (const span of fileSpans(torrent.files, offsetBytes, viewBytes(views))) {
+	for (const span of torrent.files.spans(offsetBytes, viewBytes(views))) {
 		const parts = cursor.take(span.lengthBytes);
-		if (torrent.files[span.fileIndex]?.isPadding === true) continue;
+		if (torrent.files.isPadding(span.fileIndex)) continue;
 		const handle = disk.cache.get(torrent, span.fileIndex, true, 'write');
 		checkNotCut(disk, torrent, span.fileIndex, handle);
 		torrent.table.beginWrite(span.fileIndex);

@@ -1,5 +1,5 @@
 /** Compares pieces that are on disk already with their hashes, in a disk thread. */
-import { fileSpans, pieceBytes } from '../metainfo/piece-layout.js';
+import { pieceBytes } from '../metainfo/piece-layout.js';
 import { equalBytes } from '../primitives/bytes.js';
 import type { DiskAccess } from './payload-io.js';
 import type { PieceDigester } from './piece-digester.js';
@@ -88,8 +88,8 @@ export class PieceVerifier {
 		lengthBytes: number,
 		sizes: Map<number, number>,
 	): boolean {
-		return fileSpans(torrent.files, start, lengthBytes).every((span) => {
-			if (torrent.files[span.fileIndex]?.isPadding === true) return true;
+		return torrent.files.spans(start, lengthBytes).every((span) => {
+			if (torrent.files.isPadding(span.fileIndex)) return true;
 			let size = sizes.get(span.fileIndex);
 			if (size === undefined) {
 				size = this.#fileSize(torrent, span.fileIndex);
@@ -109,7 +109,7 @@ export class PieceVerifier {
 			return facts.size;
 		} catch (error) {
 			if (isNotThere(error)) return -1;
-			throw toStorageError(error, 'verify', torrent.files[file]?.path);
+			throw toStorageError(error, 'verify', torrent.files.path(file));
 		}
 	}
 }

@@ -2,34 +2,37 @@
 import { BLOCK_BYTES, blockBytes, blockCount, pieceBytes } from '../metainfo/piece-layout.js';
 import { equalBytes } from '../primitives/bytes.js';
 import type { WriteJob } from './job-words.js';
-import { type DiskAccess, readPayload, writePayload } from './payload-io.js';
+import { type DiskAccess, readPayload } from './payload-io.js';
 import { PieceHasher, SHA1_BYTES, sha1 } from './piece-hasher.js';
 import type { ThreadTorrent } from './thread-torrent.js';
 
 /** Blocks that lie together: in memory (views) or, spilled before, on disk. */
-interface Segment {
+export interface Segment {
+	/** In the payload. */
 	readonly offsetBytes: number;
 	readonly lengthBytes: number;
 	readonly views: Uint8Array[] | undefined;
 }
 
-export interface PieceOutcome {
+export interface CheckedPiece {
 	readonly isValid: boolean;
 	readonly blockHashes: Uint8Array | undefined;
+	/** The piece in order, to be written where it is in memory. */
+	readonly segments: readonly Segment[];
 }
 
 /**
  * @param ring - all slots
  * @param scratch - at least one block; for blocks that were spilled
- * @throws {StorageError} when spilled blocks cannot be read or the piece cannot be written
+ * @throws {StorageError} when spilled blocks cannot be read
  */
-export function writeFinishedPiece(
+export function checkFinishedPiece(
 	disk: DiskAccess,
 	torrent: ThreadTorrent,
 	job: WriteJob,
 	ring: Uint8Array,
 	scratch: Uint8Array,
-): PieceOutcome {
+): CheckedPiece {
 	const segments = segmentsOf(torrent, job, ring);
 	const isValid = equalBytes(hashPiece(disk, torrent, segments, scratch), job.hash);
 	// A bad piece needs the hash of each block, to find out later who sent the wrong one.
@@ -37,12 +40,7 @@ export function writeFinishedPiece(
 		isValid && !job.wantBlockHashes
 			? undefined
 			: hashBlocks(disk, torrent, job.piece, segments, scratch);
-	if (isValid) {
-		for (const { offsetBytes, views } of segments) {
-			if (views !== undefined) writePayload(disk, torrent, offsetBytes, views);
-		}
-	}
-	return { isValid, blockHashes };
+	return { isValid, blockHashes, segments };
 }
 
 /** Runs of slots as views, neighbours in the payload joined into one segment. */

@@ -16,12 +16,18 @@ export interface StoredFile {
 	readonly isExecutable: boolean;
 }
 
+/** The files of a torrent in payload order: an array, or what makes them when they are asked for. */
+export interface StoredFiles extends Iterable<StoredFile> {
+	readonly length: number;
+	at(file: number): StoredFile | undefined;
+}
+
 /** Where and how a torrent's payload lies on disk. */
 export interface StorageTarget {
 	readonly infohash: Infohash;
 	/** The download folder: nothing is ever written outside it, also through symbolic links. */
 	readonly root: string;
-	readonly files: readonly StoredFile[];
+	readonly files: StoredFiles;
 	readonly pieceLengthBytes: number;
 	readonly pieceCount: number;
 	readonly totalBytes: number;
@@ -72,7 +78,7 @@ export interface BlockRing {
 }
 
 /** Where each block of a finished piece is: a slot number, or -1 when it was spilled to disk before. */
-export type BlockSlots = Int32Array;
+export type BlockSlots = Int32Array | readonly number[];
 
 export interface PieceWriteResult {
 	/** The SHA-1 matched and every byte was handed to the operating system. */
@@ -128,6 +134,7 @@ export interface TorrentStorage {
 	/**
 	 * Hashes a finished piece and, only when it is valid, writes what is not on disk yet.
 	 * All slots are given back to the ring, whatever happens.
+	 * @param slots - not copied; must stay unchanged until the result is there
 	 */
 	writePiece(
 		piece: number,

@@ -1,5 +1,6 @@
 /** What a disk thread knows of one torrent. */
 import type { OpenRequest } from './disk-messages.js';
+import { FilePlaces } from './file-places.js';
 import { SharedFileTable } from './file-table.js';
 import type { StoredFile } from './storage.js';
 import { type StorageOperation, storageError } from './storage-error.js';
@@ -7,7 +8,7 @@ import { type StorageOperation, storageError } from './storage-error.js';
 export interface ThreadTorrent {
 	readonly key: number;
 	readonly root: string;
-	readonly files: readonly StoredFile[];
+	readonly files: FilePlaces;
 	readonly pieceCount: number;
 	readonly pieceLengthBytes: number;
 	readonly totalBytes: number;
@@ -15,7 +16,8 @@ export interface ThreadTorrent {
 }
 
 export function threadTorrent(request: OpenRequest): ThreadTorrent {
-	const { key, root, files, pieceLengthBytes, totalBytes } = request;
+	const { key, root, pieceLengthBytes, totalBytes } = request;
+	const files = new FilePlaces(request.files);
 	return {
 		key,
 		root,
@@ -33,7 +35,7 @@ export function fileAt(
 	file: number,
 	operation: StorageOperation,
 ): StoredFile {
-	const stored = torrent.files[file];
+	const stored = torrent.files.at(file);
 	if (stored === undefined)
 		throw storageError(
 			'STORAGE_BAD_REQUEST',

@@ -13,7 +13,7 @@ import type { Clock, Random } from '../primitives/clock.js';
 import { type Endpoint, formatEndpoint } from '../primitives/endpoint.js';
 import { infohashBytes } from '../primitives/infohash.js';
 import type { BlockRing, TorrentStorage } from '../storage/storage.js';
-import { encodeHave } from '../wire/encoder.js';
+import { encodeHaves } from '../wire/encoder.js';
 import type { WireMessage } from '../wire/message.js';
 import type { BlockRequest, BlockSource } from './block-source.js';
 import { Conversation } from './conversation.js';
@@ -81,6 +81,8 @@ export class Activity {
 	readonly #conversation: Conversation;
 	/** Only while it downloads, when the torrent names any. */
 	#httpSeeds: HttpSeeds | undefined;
+	/** Pieces verified just now that peers have not heard of. */
+	#untold: number[] = [];
 	/** Pieces verified since the last tick may have ended our interest in some peers. */
 	#isInterestStale = false;
 	lastUsefulByteMs: number;
@@ -265,13 +267,23 @@ export class Activity {
 	}
 
 	#pieceVerified(piece: number): void {
-		const now = this.#ports.engine.clock.now();
-		const have = encodeHave(piece);
-		for (const peer of this.swarm.peers) {
-			if (!peer.bitfield.has(piece)) peer.send(have, now);
-		}
+		this.#untold.push(piece);
+		// The results of one batch come together, and so should the peers hear of them.
+		if (this.#untold.length === 1) queueMicrotask(() => this.#tellPieces());
 		this.#isInterestStale = true;
 		this.#ports.onPiece(piece);
+	}
+
+	/** Peers that have a piece need not hear that we have it too. */
+	#tellPieces(): void {
+		const pieces = this.#untold;
+		this.#untold = [];
+		const now = this.#ports.engine.clock.now();
+		for (const peer of this.swarm.peers) {
+			if (peer.isSeed) continue;
+			const news = pieces.filter((piece) => !peer.bitfield.has(piece));
+			if (news.length > 0) peer.send(encodeHaves(news), now);
+		}
 	}
 
 	#ban(source: BlockSource, reason: string): void {

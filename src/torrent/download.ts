@@ -307,28 +307,28 @@ export class Download {
 		if (finished === undefined) return;
 		const senders = finished.senders.filter((sender) => sender !== undefined);
 		const slots = finished.slots.length;
+		const wantBlockHashes = this.#smartBan.needsBlockHashes(piece);
 		this.#pendingWrites++;
 		this.#writingSlots += slots;
-		this.#ports.storage
-			.writePiece(piece, finished.slots, {
-				wantBlockHashes: this.#smartBan.needsBlockHashes(piece),
-			})
-			.then(
-				({ isValid, blockHashes }) => {
-					if (isValid) this.#verified(piece, senders, blockHashes);
-					else this.#failed(piece, senders, blockHashes);
-				},
-				(error: unknown) => {
-					this.#ports.picker.pieceFailed(piece);
-					this.#ports.onDiskError(error);
-				},
-			)
-			.finally(() => {
-				this.#pendingWrites--;
-				this.#writingSlots -= slots;
-				if (this.#pendingWrites > 0) return;
-				for (const settled of this.#whenSettled.splice(0)) settled();
-			});
+		this.#ports.storage.writePiece(piece, finished.slots, { wantBlockHashes }).then(
+			({ isValid, blockHashes }) => {
+				this.#written(slots);
+				if (isValid) this.#verified(piece, senders, blockHashes);
+				else this.#failed(piece, senders, blockHashes);
+			},
+			(error: unknown) => {
+				this.#written(slots);
+				this.#ports.picker.pieceFailed(piece);
+				this.#ports.onDiskError(error);
+			},
+		);
+	}
+
+	#written(slots: number): void {
+		this.#pendingWrites--;
+		this.#writingSlots -= slots;
+		if (this.#pendingWrites > 0) return;
+		for (const settled of this.#whenSettled.splice(0)) settled();
 	}
 
 	#verified(
@@ -339,7 +339,7 @@ export class Download {
 		this.#ports.picker.pieceVerified(piece);
 		const liars = this.#smartBan.pieceVerified(piece, senders, blockHashes);
 		for (const peer of liars) this.#ports.onBadPeer(peer, `sent bad data in piece ${piece}`);
-		for (const sender of new Set(senders)) {
+		for (const sender of senders) {
 			if (sender.isProven) continue;
 			sender.isProven = true;
 			this.fill(sender);

@@ -6,7 +6,7 @@ import type { Metainfo } from '../metainfo/metainfo.js';
 import { filePieces } from '../metainfo/piece-layout.js';
 import { AppError } from '../primitives/app-error.js';
 import type { Bitfield } from '../primitives/bitfield.js';
-import type { FileStamp, StoredFile } from '../storage/storage.js';
+import type { FileStamp, StoredFiles } from '../storage/storage.js';
 
 /**
  * @param have - pieces that match on disk
@@ -15,14 +15,15 @@ import type { FileStamp, StoredFile } from '../storage/storage.js';
  */
 export function foreignData(
 	metainfo: Metainfo,
-	files: readonly StoredFile[],
+	files: StoredFiles,
 	stamps: readonly FileStamp[],
 	have: Bitfield,
 	isOurs: (fileIndex: number) => boolean,
 ): AppError | undefined {
-	for (const [index, file] of files.entries()) {
-		const stamp = stamps[index];
-		if (stamp === undefined || !stamp.exists || file.isPadding || isOurs(index)) continue;
+	for (const [index, stamp] of stamps.entries()) {
+		if (!stamp.exists || isOurs(index)) continue;
+		const file = files.at(index);
+		if (file === undefined || file.isPadding) continue;
 		if (stamp.isForeign) return refusal('STORAGE_FILE_FOREIGN', file.path, 'is not a regular file');
 		if (stamp.sizeBytes === 0) continue;
 		const pieces = filePieces(metainfo, index);

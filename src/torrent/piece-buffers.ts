@@ -14,12 +14,13 @@ const PROMISED = -3;
 /** Blocks that are given neighbouring slots: as many as the ring looks for at once. */
 const RUN_BLOCKS = 64;
 
+/** Plain arrays: small pieces come by the ten thousand, and typed ones cost many times as much. */
 interface OpenPiece<K> {
 	readonly piece: number;
-	readonly slots: BlockSlots;
+	readonly slots: number[];
 	/** For each run of blocks the slot of its first one; `NO_SLOT` until its first block arrives. */
-	readonly runs: Int32Array;
-	readonly isReceived: Uint8Array;
+	readonly runs: number[];
+	/** Of blocks that are received. */
 	readonly senders: (K | undefined)[];
 	readonly writers: (K | undefined)[];
 	touchedAtMs: number;
@@ -62,7 +63,7 @@ export class PieceBuffers<K> {
 	/** Gives back the memory of a block nobody is asked for any more, unless it is in use. */
 	unreserve(piece: number, block: number): void {
 		const open = this.#pieces.get(piece);
-		if (open === undefined || open.isReceived[block] === 1) return;
+		if (open === undefined || open.senders[block] !== undefined) return;
 		if (open.writers[block] !== undefined) return;
 		this.#giveBack(open, block);
 		this.#dropIfEmpty(open);
@@ -71,7 +72,7 @@ export class PieceBuffers<K> {
 	/** The memory `writer` may fill; undefined when the block is not wanted or somebody is at it. */
 	startBlock(piece: number, block: number, writer: K, nowMs: number): Uint8Array | undefined {
 		const open = this.#pieces.get(piece);
-		if (open === undefined || open.isReceived[block] === 1) return undefined;
+		if (open === undefined || open.senders[block] !== undefined) return undefined;
 		if (open.writers[block] !== undefined || !this.reserve(piece, block, nowMs)) return undefined;
 		open.writers[block] = writer;
 		const slot = open.slots[block] ?? NO_SLOT;
@@ -84,7 +85,6 @@ export class PieceBuffers<K> {
 		const open = this.#pieces.get(piece);
 		if (open === undefined || open.writers[block] !== writer) return false;
 		open.writers[block] = undefined;
-		open.isReceived[block] = 1;
 		open.senders[block] = writer;
 		open.touchedAtMs = nowMs;
 		return true;
@@ -109,7 +109,6 @@ export class PieceBuffers<K> {
 				if (open.senders[block] !== sender) continue;
 				this.#giveBack(open, block);
 				open.slots[block] = NO_SLOT;
-				open.isReceived[block] = 0;
 				open.senders[block] = undefined;
 				forgotten.push({ piece: open.piece, block });
 			}
@@ -121,7 +120,7 @@ export class PieceBuffers<K> {
 	/** Hands over a piece whose blocks are all received; its slots are the storage's from now on. */
 	finish(piece: number): FinishedPiece<K> | undefined {
 		const open = this.#pieces.get(piece);
-		if (open === undefined || open.isReceived.includes(0)) return undefined;
+		if (open === undefined || open.senders.includes(undefined)) return undefined;
 		this.#pieces.delete(piece);
 		return { slots: open.slots, senders: open.senders };
 	}
@@ -146,7 +145,7 @@ export class PieceBuffers<K> {
 		for (const open of idle) {
 			for (let block = 0; block < open.slots.length && jobs.length < maxBlocks; block++) {
 				const slot = open.slots[block] ?? NO_SLOT;
-				if (slot < 0 || open.isReceived[block] !== 1) continue;
+				if (slot < 0 || open.senders[block] === undefined) continue;
 				open.slots[block] = SPILLED;
 				jobs.push({ piece: open.piece, block, slot });
 			}
@@ -160,9 +159,8 @@ export class PieceBuffers<K> {
 		const blocks = blockCount(this.#layout, piece);
 		const open: OpenPiece<K> = {
 			piece,
-			slots: new Int32Array(blocks).fill(NO_SLOT),
-			runs: new Int32Array(Math.ceil(blocks / RUN_BLOCKS)).fill(NO_SLOT),
-			isReceived: new Uint8Array(blocks),
+			slots: Array<number>(blocks).fill(NO_SLOT),
+			runs: Array<number>(Math.ceil(blocks / RUN_BLOCKS)).fill(NO_SLOT),
 			senders: Array<K | undefined>(blocks).fill(undefined),
 			writers: Array<K | undefined>(blocks).fill(undefined),
 			touchedAtMs: nowMs,
@@ -173,6 +171,11 @@ export class PieceBuffers<K> {
 
 	/** Beside its neighbours where that is possible. */
 	#place(open: OpenPiece<K>, block: number): number {
+		if (open.slots.length === 1) {
+			const slot = this.#ring.take();
+			open.slots[0] = slot;
+			return slot;
+		}
 		const run = Math.floor(block / RUN_BLOCKS);
 		const inRun = block % RUN_BLOCKS;
 		let start = open.runs[run] ?? NO_SLOT;

@@ -72,6 +72,8 @@ export class SmartBan<K> {
 		senders: readonly (K | undefined)[],
 		blockHashes: Uint8Array | undefined,
 	): readonly K[] {
+		// Nearly always: nothing bad was ever sent.
+		if (this.#attemptsByPiece.size === 0 && this.#suspicion.size === 0) return [];
 		const liars = new Set<K>();
 		const attempts = this.#attemptsByPiece.get(piece) ?? [];
 		for (const attempt of attempts) {

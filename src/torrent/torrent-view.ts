@@ -50,7 +50,7 @@ export function torrentSnapshot(
 		availability: torrent.activity === undefined ? 0 : pieces.distributedCopies,
 		problem: torrent.problem,
 		trackerMessage: trackerMessage(trackers),
-		trackerHost: active === undefined ? undefined : hostOf(active.url),
+		trackerHost: torrent.trackers?.shownHost,
 		nextAnnounceSeconds: active?.nextAnnounceSeconds,
 		isPrivate: metainfo.isPrivate,
 		isSequential: torrent.isSequential,
@@ -104,10 +104,6 @@ function trackerMessage(trackers: readonly TrackerStatus[]): string | undefined 
 	if (warned !== undefined) return warned.message;
 	if (trackers.some((tracker) => tracker.state === 'ok')) return undefined;
 	return trackers.find((tracker) => tracker.state === 'failed')?.message;
-}
-
-function hostOf(url: string): string {
-	return /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }
 
 function peerSnapshot(peer: Peer, nowMs: number): PeerSnapshot {

@@ -26,6 +26,8 @@ export const DEFAULT_MAX_MESSAGE_BYTES: number = 131_072 + 1024;
 const FIRST_BODY_BYTES = 1024;
 
 const LENGTH_BYTES = 4;
+/** Of a `piece` message, what its length prefix counts besides the payload: id, piece, offset. */
+const BLOCK_HEAD_BYTES = PIECE_HEADER_BYTES - LENGTH_BYTES;
 /** Length prefix, id and the 12 bytes of a request: the longest that is parsed as a whole. */
 const MAX_HEAD_BYTES = 17;
 
@@ -81,7 +83,7 @@ export class WireDecoder {
 		this.#maxAnyBytes = Math.max(
 			this.#maxMessageBytes,
 			this.#bitfieldBytes + 1,
-			MAX_BLOCK_BYTES + PIECE_HEADER_BYTES - LENGTH_BYTES,
+			MAX_BLOCK_BYTES + BLOCK_HEAD_BYTES,
 		);
 	}
 
@@ -118,6 +120,10 @@ export class WireDecoder {
 	/** Takes what it can from `chunk` at `at`; returns where it stopped, always further on. */
 	#advance(chunk: Uint8Array, at: number): number {
 		if (this.#phase === 'head') {
+			if (this.#isBlockHead(chunk, at)) {
+				this.#startBlock(chunk, at);
+				return at + PIECE_HEADER_BYTES;
+			}
 			const end = Math.min(chunk.byteLength, at + this.#headNeeded - this.#headFilled);
 			let filled = this.#headFilled;
 			for (let i = at; i < end; i++) this.#head[filled++] = chunk[i] ?? 0;
@@ -138,13 +144,22 @@ export class WireDecoder {
 		return end;
 	}
 
+	/** True for a whole and right head of a `piece` message: nearly every message of a download. */
+	#isBlockHead(chunk: Uint8Array, at: number): boolean {
+		if (this.#headFilled > 0 || chunk.byteLength - at < PIECE_HEADER_BYTES) return false;
+		if (chunk[at + LENGTH_BYTES] !== MESSAGE_ID.piece) return false;
+		// Others are looked at byte by byte: after a length of 0, these bytes are another message's.
+		const lengthBytes = readUint32(chunk, at) - BLOCK_HEAD_BYTES;
+		return lengthBytes > 0 && lengthBytes <= MAX_BLOCK_BYTES;
+	}
+
 	#headComplete(): void {
 		if (this.#headFilled === LENGTH_BYTES) {
 			this.#lengthKnown(readUint32(this.#head, 0));
 		} else if (this.#headFilled === LENGTH_BYTES + 1) {
 			this.#idKnown(this.#head[LENGTH_BYTES] ?? 0, readUint32(this.#head, 0));
 		} else if (this.#head[LENGTH_BYTES] === MESSAGE_ID.piece) {
-			this.#startBlock(readUint32(this.#head, 0) - (PIECE_HEADER_BYTES - LENGTH_BYTES));
+			this.#startBlock(this.#head, 0);
 		} else {
 			this.#deliverFixed();
 		}
@@ -190,9 +205,11 @@ export class WireDecoder {
 		if (bytes === 0) this.#messageComplete();
 	}
 
-	#startBlock(lengthBytes: number): void {
-		this.#blockPiece = readPiece(this.#head, LENGTH_BYTES + 1, this.#pieceCount);
-		this.#blockOffset = readUint32(this.#head, LENGTH_BYTES + 5);
+	/** @param head - holds the head of a `piece` message at `at` */
+	#startBlock(head: Uint8Array, at: number): void {
+		const lengthBytes = readUint32(head, at) - BLOCK_HEAD_BYTES;
+		this.#blockPiece = readPiece(head, at + LENGTH_BYTES + 1, this.#pieceCount);
+		this.#blockOffset = readUint32(head, at + LENGTH_BYTES + 5);
 		this.#blockLength = lengthBytes;
 		this.#phase = 'block';
 		this.#remaining = lengthBytes;

@@ -4,6 +4,7 @@ import { type BlockRange, MESSAGE_ID, PIECE_HEADER_BYTES } from './message.js';
 
 const LENGTH_BYTES = 4;
 const REQUEST_BYTES = 17;
+const HAVE_BYTES = 9;
 
 export function encodeKeepAlive(): Uint8Array {
 	return new Uint8Array(LENGTH_BYTES);
@@ -26,7 +27,19 @@ export function encodeNotInterested(): Uint8Array {
 }
 
 export function encodeHave(piece: number): Uint8Array {
-	return encodePieceMessage(MESSAGE_ID.have, piece);
+	return encodeHaves([piece]);
+}
+
+/** One `have` per piece, in one buffer: small pieces are verified many at a time. */
+export function encodeHaves(pieces: readonly number[]): Uint8Array {
+	const bytes = new Uint8Array(pieces.length * HAVE_BYTES);
+	let at = 0;
+	for (const piece of pieces) {
+		writeHead(bytes, at, MESSAGE_ID.have, 4);
+		writeUint32(bytes, at + LENGTH_BYTES + 1, piece);
+		at += HAVE_BYTES;
+	}
+	return bytes;
 }
 
 /** @param field - wire form: bit 7 of byte 0 is piece 0, spare bits zero */

@@ -84,7 +84,7 @@ test('a failing device while seeding fails that torrent in read and check, not s
 	const root = tempFolder(t);
 	const sample = makeSample(root, TWO, 32_768);
 	for (const file of [0, 1])
-		writeFileSync(sample.target.files[file]!.path, fileBytes(sample, file));
+		writeFileSync(sample.target.files.at(file)!.path, fileBytes(sample, file));
 	const storage = makeFaultyPool(t, { op: 'readv', code: 'EIO' }).open(sample.target);
 	t.is((await refuses(t, storage.read(0, 0, 100), 'STORAGE_IO')).path, path.join(root, 'a'));
 	await refuses(t, storage.verify({ signal: never }), 'STORAGE_IO');
@@ -171,7 +171,7 @@ test('a check and a read whose thread dies are refused, not left hanging', async
 	const root = tempFolder(t);
 	const sample = makeSample(root, TWO, 32_768);
 	for (const file of [0, 1])
-		writeFileSync(sample.target.files[file]!.path, fileBytes(sample, file));
+		writeFileSync(sample.target.files.at(file)!.path, fileBytes(sample, file));
 	const storage = makeFaultyPool(t, { op: 'readv', code: 'EXIT' }).open(sample.target);
 	await refuses(t, storage.verify({ signal: never }), 'STORAGE_WORKER_DIED');
 	await refuses(t, storage.read(0, 0, 10), 'STORAGE_WORKER_DIED');

@@ -19,7 +19,7 @@ test('write jobs come out as they went in, whatever the slots, several in one ba
 					key: 7,
 					piece: i * 3,
 					wantBlockHashes: flag,
-					hash: new Uint8Array(20).fill(i),
+					pieceHashes: new Uint8Array((i * 3 + 1) * 20).fill(i),
 					slots: Int32Array.from(list),
 				});
 			const reader = new WordReader(writer.takeAll());
@@ -48,7 +48,7 @@ test('a piece in adjacent slots is one run', (t) => {
 		key: 1,
 		piece: 0,
 		wantBlockHashes: false,
-		hash: new Uint8Array(20),
+		pieceHashes: new Uint8Array(20),
 		slots,
 	});
 	const reader = new WordReader(writer.takeAll());

@@ -25,7 +25,7 @@ import {
 } from './sample-torrent.js';
 
 function place(sample: Sample): void {
-	for (const [index, file] of sample.target.files.entries()) {
+	for (const [index, file] of [...sample.target.files].entries()) {
 		mkdirSync(path.dirname(file.path), { recursive: true });
 		if (!file.isPadding) writeFileSync(file.path, fileBytes(sample, index));
 	}

@@ -14,7 +14,6 @@ import { infohashFromBytes } from '../../src/primitives/infohash.js';
 import { createDiskPool, type DiskPoolOptions } from '../../src/storage/disk-pool.js';
 import type {
 	BlockRing,
-	BlockSlots,
 	DiskPool,
 	StorageTarget,
 	StoredFile,
@@ -130,7 +129,7 @@ export function receivePiece(
 	pool: DiskPool,
 	{ target, payload }: Sample,
 	piece: number,
-): BlockSlots {
+): Int32Array {
 	const slots = new Int32Array(blockCount(target, piece));
 	let previous: number | undefined;
 	for (let block = 0; block < slots.length; block++) {
@@ -157,7 +156,7 @@ export async function writePieces(
 
 /** The payload's part that belongs to a file. */
 export function fileBytes({ target, payload }: Sample, file: number): Uint8Array {
-	const { offsetBytes, lengthBytes } = target.files[file]!;
+	const { offsetBytes, lengthBytes } = target.files.at(file)!;
 	return payload.subarray(offsetBytes, offsetBytes + lengthBytes);
 }
 

@@ -23,7 +23,7 @@ const FILES = [
 
 function place(sample: Sample, files: readonly number[]): void {
 	for (const file of files) {
-		const { path: filePath } = sample.target.files[file]!;
+		const { path: filePath } = sample.target.files.at(file)!;
 		mkdirSync(path.dirname(filePath), { recursive: true });
 		writeFileSync(filePath, fileBytes(sample, file));
 	}

@@ -48,7 +48,7 @@ for (const workers of [1, 3]) {
 			),
 		);
 		t.true(results.every((result) => result.isValid && result.blockHashes === undefined));
-		for (const [index, file] of sample.target.files.entries()) {
+		for (const [index, file] of [...sample.target.files].entries()) {
 			if (file.isPadding) t.false(existsSync(file.path));
 			else t.deepEqual(new Uint8Array(readFileSync(file.path)), fileBytes(sample, index));
 		}
@@ -154,7 +154,7 @@ test('a piece beyond 4 GiB is written, found by a check and read again', async (
 	pieceHashes.set(sha1(bytes), piece * 20);
 	const storage = pool.open({
 		...small.target,
-		files: [{ ...small.target.files[0]!, lengthBytes: hugeBytes }],
+		files: [{ ...small.target.files.at(0)!, lengthBytes: hugeBytes }],
 		totalBytes: hugeBytes,
 		pieceCount,
 		pieceHashes,

@@ -75,6 +75,15 @@ test('blocks after a discarded one are stored again', (t) => {
 	t.deepEqual(sink.events.at(-1), { type: 'block', piece: 4, offsetBytes: 0, payload: 'bb' });
 });
 
+test('a keep-alive is one even when the bytes after it look like the head of a block', (t) => {
+	const sink = new RecordingSink();
+	const decoder = new WireDecoder(sink, { pieceCount: PIECE_COUNT });
+	t.throws(() => decoder.push(hex('00000000 07000009 0000000000000000')), {
+		code: 'WIRE_MESSAGE_TOO_LONG',
+	});
+	t.deepEqual(sink.events, [{ type: 'keep-alive' }]);
+});
+
 test('any split of the bytes gives the same messages and blocks', (t) => {
 	const messages = fc.array(
 		fc.oneof(

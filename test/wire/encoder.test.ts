@@ -2,6 +2,8 @@ import test from 'ava';
 import { concatBytes, toHex } from '../../src/primitives/bytes.js';
 import {
 	encodeCancels,
+	encodeHave,
+	encodeHaves,
 	encodePieceHeader,
 	encodeReject,
 	encodeRejects,
@@ -35,4 +37,10 @@ test('many requests, cancels or rejects are the single messages one after the ot
 		toHex(encodeRequests(blocks)).replaceAll('0000000d06', '0000000d08'),
 	);
 	t.is(encodeRequests([]).byteLength, 0);
+});
+
+test('many pieces are announced in one buffer, each as by itself', (t) => {
+	const pieces = [0, 7, 0xffff_ffff];
+	t.deepEqual(encodeHaves(pieces), concatBytes(pieces.map(encodeHave)));
+	t.is(toHex(encodeHaves([7, 8])), '000000050400000007000000050400000008');
 });
