@@ -4,6 +4,7 @@ import { downloadBench } from './benches/download.js';
 import { makeBench } from './benches/make.js';
 import { manyBench } from './benches/many.js';
 import { microBench } from './benches/micro.js';
+import { pausesBench } from './benches/pauses.js';
 import { recheckBench } from './benches/recheck.js';
 import { seedBench } from './benches/seed.js';
 import { startupBench } from './benches/startup.js';
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
 	downloadBench,
 	manyBench,
 	microBench,
+	pausesBench,
 	seedBench,
 	startupBench,
 	swarmBench,

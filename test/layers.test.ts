@@ -122,7 +122,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 	chokidar: ['watch'],
 	ink: ['ui'],
 	react: ['ui'],
-	undici: ['net', 'tracker', 'cli'],
+	undici: ['net'],
+	'string-width': ['primitives'],
 	commander: ['cli'],
 	'node:net': ['net', 'config', 'tracker-server', 'tracker'],
 	'node:dgram': ['net', 'tracker-server'],
@@ -132,7 +133,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 for (const [module, owners] of Object.entries(OWNERS)) {
 	test(`only ${owners.join(' and ')} import ${module}`, (t) => {
 		const users = folders.filter((folder) =>
-			sourceFiles(folder).some((file) => importsOf(file).includes(module)),
+			sourceFiles(folder).some((file) =>
+				importsOf(file).some((each) => each === module || each.startsWith(`${module}/`)),
+			),
 		);
 		t.deepEqual(
 			users.filter((folder) => !owners.includes(folder)),

@@ -7,7 +7,7 @@ import { qbittorrent } from '../contenders/qbittorrent-client.js';
 import { rtorrent } from '../contenders/rtorrent-client.js';
 import { transmission } from '../contenders/transmission-client.js';
 import { webtorrent } from '../contenders/webtorrent-client.js';
-import type { Bench, BenchCase, BenchSize, RatioPlan } from '../rounds/bench-plan.js';
+import type { Bench, BenchCase, BenchSize, RatioPlan, TargetPlan } from '../rounds/bench-plan.js';
 import {
 	type PairPlan,
 	pairName,
@@ -38,6 +38,10 @@ const OWN_SEEDER: RatioPlan = {
 	over: 'libtorrent <- libtorrent',
 };
 
+const OWN_MEMORY: readonly TargetPlan[] = ['btmany <- btmany', 'btmany <- libtorrent'].map(
+	(contender) => ({ contender, figure: 'leecherRss', target: { atMost: 200 } }),
+);
+
 export const downloadBench: Bench = {
 	name: 'download',
 	title: 'One download from one seeder',
@@ -65,10 +69,7 @@ function oneFile(size: BenchSize): BenchCase {
 			{ ...OWN_SEEDER, target: { atLeast: 1 } },
 			{ ...OWN_SEEDER, figure: 'seederCpu', target: { atMost: 0.6 } },
 		],
-		targets: [
-			{ contender: 'btmany <- btmany', figure: 'leecherRss', target: { atMost: 200 } },
-			{ contender: 'btmany <- libtorrent', figure: 'leecherRss', target: { atMost: 200 } },
-		],
+		targets: OWN_MEMORY,
 	});
 }
 
@@ -114,6 +115,7 @@ function manyFiles(size: BenchSize): BenchCase {
 		title: `${fileCount.toLocaleString('en-US')} files of ${tellSize(mebibytes)} together, pieces of 1 MiB`,
 		pairs,
 		ratios: sameOrFaster(pairs),
+		targets: OWN_MEMORY,
 	});
 }
 
@@ -151,18 +153,27 @@ function sparse(size: BenchSize): BenchCase {
 	const [small, big] = names;
 	return transferCase({
 		name: 'sparse',
-		title: `A file of zeros, ${sizes.map(tellSize).join(' and ')}: memory`,
+		title: `A file of zeros, ${sizes.map(tellSize).join(' and ')}, no warm-up: memory`,
 		pairs,
+		// Nothing here is compared by time, and sixteen gigabytes are written in each round.
+		rounds: size === 'full' ? 1 : 3,
+		warmUps: 0,
 		figures: [
 			{ name: 'leecherRss', title: 'leecher peak RSS', unit: 'MB', better: 'lower' },
+			{ name: 'leecherAnonymous', title: 'leecher RSS without files', unit: 'MB', better: 'lower' },
 			{ name: 'seederRss', title: 'seeder peak RSS', unit: 'MB', better: 'lower' },
+			{ name: 'seederAnonymous', title: 'seeder RSS without files', unit: 'MB', better: 'lower' },
 			{ name: 'speed', title: 'speed', unit: 'MB/s', better: 'higher' },
 			{ name: 'leecherCpu', title: 'leecher CPU', unit: 's/GB', better: 'lower' },
 		],
 		ratios:
 			small === undefined || big === undefined
 				? []
-				: [{ figure: 'leecherRss', of: big, over: small }],
+				: ['leecherRss', 'leecherAnonymous', 'seederRss'].map((figure) => ({
+						figure,
+						of: big,
+						over: small,
+					})),
 		targets: names.map((contender) => ({
 			contender,
 			figure: 'leecherRss',

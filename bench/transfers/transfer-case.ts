@@ -27,6 +27,9 @@ export interface TransferCasePlan {
 	readonly name: string;
 	readonly title: string;
 	readonly pairs: readonly PairPlan[];
+	/** As of a case. */
+	readonly rounds?: number;
+	readonly warmUps?: number;
 	/** First the one to be charted. */
 	readonly figures?: readonly FigureKind[];
 	readonly ratios?: readonly RatioPlan[];
@@ -42,6 +45,7 @@ export const TRANSFER_FIGURES: readonly FigureKind[] = [
 	{ name: 'leecherRss', title: 'leecher peak RSS', unit: 'MB', better: 'lower' },
 	{ name: 'leecherAnonymous', title: 'leecher RSS without files', unit: 'MB', better: 'lower' },
 	{ name: 'seederRss', title: 'seeder peak RSS', unit: 'MB', better: 'lower' },
+	{ name: 'seederAnonymous', title: 'seeder RSS without files', unit: 'MB', better: 'lower' },
 ];
 
 /** What the figures of every transfer mean. */
@@ -96,12 +100,15 @@ export function transferCase(plan: TransferCasePlan): BenchCase {
 				leecherRss: outcome.leecher.peakRssMb,
 				leecherAnonymous: outcome.leecher.anonymousRssMb,
 				seederRss: outcome.seeder.peakRssMb,
+				seederAnonymous: outcome.seeder.anonymousRssMb,
 			};
 		},
 	});
 	return {
 		name: plan.name,
 		title: plan.title,
+		...(plan.rounds === undefined ? {} : { rounds: plan.rounds }),
+		...(plan.warmUps === undefined ? {} : { warmUps: plan.warmUps }),
 		figures: plan.figures ?? TRANSFER_FIGURES,
 		ratios: plan.ratios ?? [],
 		targets: plan.targets ?? [],
@@ -120,7 +127,7 @@ export function transferCase(plan: TransferCasePlan): BenchCase {
 
 /** The payloads, and the downloads of the pair that needs most. */
 function roomFor(pairs: readonly PairPlan[], plans: readonly PayloadPlan[]): number {
-	// A seeder that maps a sparse file makes its holes real where files are memory.
+	// Where files are memory, reading a hole takes as much of it as data.
 	const payloadBytes = plans.reduce((sum, one) => sum + one.lengthBytes, 0);
 	const downloads = pairs.map(
 		({ payload, leecherCount = 1 }) => payload.lengthBytes * leecherCount,

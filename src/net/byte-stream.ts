@@ -2,10 +2,12 @@
  * A TCP connection as chunks, with the download limit applied to its reading.
  *
  * Outgoing connections read into one buffer shared by all of them (reading and handing over happen in
- * one go on this thread), so an idle peer costs no read buffer. A chunk is only valid during `onData`.
+ * one go on this thread), so an idle peer costs no read buffer. Accepted ones cannot: Node makes a
+ * buffer for each of their reads; it is freed right after. A chunk is only valid during `onData`.
  */
 import net from 'node:net';
 import { type Endpoint, unmapIpv4 } from '../primitives/endpoint.js';
+import { discardMemory } from './discard-memory.js';
 import type { GateMember, RateGate } from './rate-gate.js';
 
 export interface StreamEvents {
@@ -58,7 +60,9 @@ export class ByteStream implements GateMember {
 		const remote = { address: unmapIpv4(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
 		const stream = new ByteStream(socket, remote, true, readGate);
 		socket.on('data', (chunk: Buffer) => {
-			if (!stream.#received(chunk)) socket.pause();
+			const isNext = stream.#received(chunk);
+			discardMemory(chunk);
+			if (!isNext) socket.pause();
 		});
 		return stream;
 	}

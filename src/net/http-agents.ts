@@ -4,9 +4,10 @@
  * between requests to one origin, apart for each reach.
  */
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent, buildConnector } from 'undici';
 import { type AddressScope, addressScope } from '../primitives/address-range.js';
 import { asHttpError, HttpError } from './http-error.js';
+import { loadUndici, type UndiciParts } from './load-undici.js';
 import type { Resolver } from './resolver.js';
 
 /** Redirects followed for one request. */
@@ -36,19 +37,25 @@ export class HttpAgents {
 	readonly #scopeOf: (address: string) => AddressScope;
 	readonly #agents = new Map<HttpReach, Agent>();
 	readonly #scopesByOrigin = new Map<string, AddressScope>();
+	#isClosed = false;
 
 	constructor(options: HttpAgentsOptions) {
 		this.#options = options;
 		this.#scopeOf = options.scopeOf ?? addressScope;
 	}
 
-	/** What makes requests that connect to addresses within `reach` only. */
-	agent(reach: HttpReach): Agent {
+	/**
+	 * What makes requests that connect to addresses within `reach` only.
+	 * @throws {HttpError} `HTTP_ABORTED` after `close`
+	 */
+	async agent(reach: HttpReach): Promise<Agent> {
+		const undici = await loadUndici();
+		if (this.#isClosed) throw new HttpError('HTTP_ABORTED', 'Connections were closed');
 		const known = this.#agents.get(reach);
 		if (known !== undefined) return known;
 		const { bindAddress } = this.#options;
-		const agent = new Agent({
-			connect: this.#connector(reach),
+		const agent = new undici.Agent({
+			connect: this.#connector(undici, reach),
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: SILENCE_LIMIT_MS,
 			bodyTimeout: SILENCE_LIMIT_MS,
@@ -66,13 +73,14 @@ export class HttpAgents {
 
 	/** Ends all connections; requests under way fail. */
 	async close(): Promise<void> {
+		this.#isClosed = true;
 		const agents = [...this.#agents.values()];
 		this.#agents.clear();
 		await Promise.all(agents.map((agent) => agent.destroy()));
 	}
 
-	#connector(reach: HttpReach): buildConnector.connector {
-		const connect = buildConnector({
+	#connector(undici: UndiciParts, reach: HttpReach): buildConnector.connector {
+		const connect = undici.buildConnector({
 			timeout: CONNECT_TIMEOUT_MS,
 			autoSelectFamily: true,
 			lookup: this.#lookup(reach),

@@ -1,5 +1,4 @@
 /** What can go wrong with an HTTP request, in one error class. */
-import { errors } from 'undici';
 import { AppError, errorCode, errorMessage } from '../primitives/app-error.js';
 
 export type HttpErrorCode =
@@ -11,6 +10,13 @@ export type HttpErrorCode =
 	| 'HTTP_TIMEOUT'
 	| 'HTTP_ABORTED'
 	| 'HTTP_FAILED';
+
+/** Codes of the HTTP client, which is not loaded for its error classes alone. */
+const CONNECT_TIMEOUT = 'UND_ERR_CONNECT_TIMEOUT';
+const SILENCES: readonly (string | undefined)[] = [
+	'UND_ERR_HEADERS_TIMEOUT',
+	'UND_ERR_BODY_TIMEOUT',
+];
 
 /** A request that brought no usable answer; messages never contain the URL, which may hold a secret. */
 export class HttpError extends AppError {
@@ -25,9 +31,10 @@ export class HttpError extends AppError {
 /** Any failure as an `HttpError`; of several addresses tried, the last one's. */
 export function asHttpError(error: unknown): HttpError {
 	if (error instanceof HttpError) return error;
-	if (error instanceof errors.ConnectTimeoutError)
+	const code = errorCode(error);
+	if (code === CONNECT_TIMEOUT)
 		return new HttpError('HTTP_TIMEOUT', 'Connection timed out', { cause: error });
-	if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+	if (SILENCES.includes(code))
 		return new HttpError('HTTP_TIMEOUT', 'Server sent nothing for too long', { cause: error });
 	// Several addresses tried: the words are in the parts.
 	const inner: unknown = error instanceof AggregateError ? (error.errors.at(-1) ?? error) : error;

@@ -16,6 +16,7 @@ import {
 } from './http-agents.js';
 import { asHttpError, HttpError, parseHttpUrl } from './http-error.js';
 import { linkAbort } from './link-abort.js';
+import { loadUndici } from './load-undici.js';
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
@@ -103,8 +104,13 @@ export class HttpGetter {
 		}
 	}
 
-	#request(url: URL, reach: HttpReach, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-		return this.#agents.agent(reach).request({
+	async #request(
+		url: URL,
+		reach: HttpReach,
+		signal: AbortSignal,
+	): Promise<Dispatcher.ResponseData> {
+		const { request } = await loadUndici();
+		return request(await this.#agents.agent(reach), {
 			origin: url.origin,
 			path: `${url.pathname}${url.search}`,
 			method: 'GET',

@@ -108,10 +108,17 @@ export class HttpStream {
 
 	/** Called by `HttpStreamer.get`, and again for each redirect. */
 	begin(text: string, base?: URL): void {
+		void this.#begin(text, base);
+	}
+
+	async #begin(text: string, base: URL | undefined): Promise<void> {
 		if (this.#isDone) return;
 		try {
 			const url = parseHttpUrl(text, base);
-			this.#agents.agent(this.#reach).dispatch(
+			const agent = await this.#agents.agent(this.#reach);
+			// Given up while the client was being loaded.
+			if (this.#isDone) return;
+			agent.dispatch(
 				{
 					origin: url.origin,
 					path: `${url.pathname}${url.search}`,

@@ -75,8 +75,7 @@ export function makeTorrent(
 		savePath: place.savePath,
 		storage,
 		engine,
-		transports: engine.transports,
-		announceIp: options.announceAddress,
+		trackers: engine.trackers,
 		record: known,
 		isPaused: command.isPaused ?? record?.isPaused ?? false,
 		isSequential: record?.isSequential ?? options.isSequential,
@@ -107,5 +106,7 @@ export function releasePaths(context: AddContext, torrent: Torrent): void {
 }
 
 function writtenFiles(torrent: Torrent): string[] {
-	return torrent.storage.target.files.filter((file) => !file.isPadding).map((file) => file.path);
+	const paths: string[] = [];
+	for (const file of torrent.storage.target.files) if (!file.isPadding) paths.push(file.path);
+	return paths;
 }

@@ -9,13 +9,16 @@ import { makePeerId } from '../primitives/peer-id.js';
 import { createDiskPool } from '../storage/disk-pool.js';
 import type { DiskPool } from '../storage/storage.js';
 import type { SharedEngine } from '../torrent/activity.js';
+import { AnnounceLine } from '../tracker/announce-line.js';
+import { DueTimes } from '../tracker/due-times.js';
+import type { TrackerServices } from '../tracker/tracker-services.js';
 import { TrackerTransports } from '../tracker/tracker-transports.js';
 import type { SessionOptions } from './session-options.js';
 import { Shares } from './shares.js';
 
 export interface Engine extends SharedEngine {
 	readonly pool: DiskPool;
-	readonly transports: TrackerTransports;
+	readonly trackers: TrackerServices;
 	readonly shares: Shares;
 	close(): Promise<void>;
 }
@@ -29,10 +32,16 @@ export interface EngineHooks {
 export function createEngine(options: SessionOptions, hooks: EngineHooks): Engine {
 	const clock: Clock = systemClock;
 	const random: Random = systemRandom;
+	const peerId = makePeerId(random);
 	const clientName = `btmany ${programVersion()}`;
 	const readGate = new RateGate(options.maxDownloadRateBytesPerSecond, clock);
 	const shares = new Shares(options);
-	const pool = createDiskPool({});
+	const pool = createDiskPool({
+		workers: options.diskThreads,
+		ringBytes: options.writeBufferBytes,
+		readCacheBytes: options.readCacheBytes,
+		maxOpenFiles: options.maxOpenFiles,
+	});
 	const { bindAddress } = options;
 	const userAgent = clientName.replace(' ', '/');
 	const resolver = new Resolver({ clock });
@@ -48,12 +57,21 @@ export function createEngine(options: SessionOptions, hooks: EngineHooks): Engin
 		httpSeeds: options.usesHttpSeeds
 			? { streamer, resolver, allowsLocal: options.allowsLocal }
 			: undefined,
-		peerId: makePeerId(random),
+		peerId,
 		clientName,
 		optionPeers: options.peers,
 		ownEndpoints: new Set(),
 		pool,
-		transports,
+		trackers: {
+			peerId,
+			transports,
+			clock,
+			random,
+			ip: options.announceAddress,
+			line: new AnnounceLine(),
+			dueTimes: new DueTimes(clock),
+			port: () => hooks.port(),
+		},
 		shares,
 		port: () => hooks.port(),
 		takeConnection: () => shares.takeConnection(),

@@ -1,7 +1,7 @@
 /** Where a torrent's payload goes: the three `--save-as` styles. Pure but for path arithmetic. */
 import path from 'node:path';
-import type { Metainfo } from '../metainfo/metainfo.js';
-import type { StoredFile } from '../storage/storage.js';
+import type { Metainfo, TorrentFile } from '../metainfo/metainfo.js';
+import type { StoredFile, StoredFiles } from '../storage/storage.js';
 import type { SessionOptions } from './session-options.js';
 
 export interface SavePlace {
@@ -9,7 +9,7 @@ export interface SavePlace {
 	readonly root: string;
 	/** The file or folder people look for. */
 	readonly savePath: string;
-	readonly files: readonly StoredFile[];
+	readonly files: StoredFiles;
 }
 
 /**
@@ -28,14 +28,42 @@ export function savePlace(
 	return {
 		root,
 		savePath,
-		files: metainfo.files.map((file) => ({
-			path: metainfo.isMultiFile ? path.join(savePath, ...file.path) : savePath,
+		files: new PlacedFiles(metainfo, savePath),
+	};
+}
+
+/** Thousands of paths that begin the same are put together only when somebody wants them. */
+class PlacedFiles implements StoredFiles {
+	readonly #metainfo: Metainfo;
+	readonly #savePath: string;
+
+	constructor(metainfo: Metainfo, savePath: string) {
+		this.#metainfo = metainfo;
+		this.#savePath = savePath;
+	}
+
+	get length(): number {
+		return this.#metainfo.files.length;
+	}
+
+	at(index: number): StoredFile | undefined {
+		const file = this.#metainfo.files[index];
+		return file === undefined ? undefined : this.#placed(file);
+	}
+
+	*[Symbol.iterator](): Generator<StoredFile> {
+		for (const file of this.#metainfo.files) yield this.#placed(file);
+	}
+
+	#placed(file: TorrentFile): StoredFile {
+		return {
+			path: this.#metainfo.isMultiFile ? path.join(this.#savePath, ...file.path) : this.#savePath,
 			lengthBytes: file.lengthBytes,
 			offsetBytes: file.offsetBytes,
 			isPadding: file.isPadding,
 			isExecutable: file.isExecutable,
-		})),
-	};
+		};
+	}
 }
 
 /** The `.torrent` file's name without its ending, unless that leaves nothing. */

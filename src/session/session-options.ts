@@ -2,7 +2,7 @@
 import type { PortRange } from '../net/listener.js';
 import type { Endpoint } from '../primitives/endpoint.js';
 
-/** Every limit: 0 means none. */
+/** Of every limit 0 means none, where nothing else is said. */
 export interface SessionOptions {
 	readonly stateDir: string;
 	/** Undefined: beside each `.torrent`. */
@@ -27,6 +27,14 @@ export interface SessionOptions {
 	readonly maxConnectionsPerTorrent: number;
 	/** Peers uploaded to at one time, over all torrents. */
 	readonly uploadSlots: number;
+	/** Threads that read and write blocks. Undefined: by the number of cores. */
+	readonly diskThreads: number | undefined;
+	/** Memory for received blocks on their way to the disk. */
+	readonly writeBufferBytes: number;
+	/** Memory for blocks on their way to peers. */
+	readonly readCacheBytes: number;
+	/** Payload files open at one time; at least 1. */
+	readonly maxOpenFiles: number;
 	readonly activeDownloads: number;
 	readonly activeSeeds: number;
 	/** On one volume. */
@@ -55,6 +63,10 @@ export function defaultSessionOptions(stateDir: string): SessionOptions {
 		maxConnections: 500,
 		maxConnectionsPerTorrent: 80,
 		uploadSlots: 20,
+		diskThreads: undefined,
+		writeBufferBytes: 48 * 1024 * 1024,
+		readCacheBytes: 32 * 1024 * 1024,
+		maxOpenFiles: 128,
 		activeDownloads: 5,
 		activeSeeds: 0,
 		activeChecks: 1,

@@ -1,8 +1,10 @@
 /** What the program loads before it says something: every module read is time a user waits. */
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 const BUILD = path.join(import.meta.dirname, '..', '..');
 
@@ -60,6 +62,31 @@ test('a wrong option is told without loading the engine', async (t) => {
 	t.true(loaded.some((line) => line.includes('Unknown option')));
 	t.deepEqual(
 		loaded.filter((url) => /\/src\/(?:session|ui|watch)\//.test(url)),
+		[],
+	);
+});
+
+test('a headless download without HTTP loads no HTTP client, folder watch or dashboard', async (t) => {
+	const folder = await tempFolder(t);
+	await writeFile(path.join(folder, 'data.bin'), 'x');
+	const torrent = path.join(folder, 'data.torrent');
+	await loadedBy('make', path.join(folder, 'data.bin'), '--output', torrent);
+	const places = [`--download-dir=${folder}`, `--state-dir=${path.join(folder, 'state')}`];
+	const loaded = await loadedBy(
+		'get',
+		torrent,
+		'--headless',
+		'--port=0',
+		'--bind=127.0.0.1',
+		...places,
+	);
+	t.true(loaded.some((url) => url.endsWith('/src/session/session.js')));
+	const unused = ['undici', 'chokidar', 'string-width', 'ink', 'react', 'smol-toml'];
+	t.deepEqual(
+		loaded.filter(
+			(url) =>
+				unused.some((name) => url.includes(`/node_modules/${name}/`)) || url.includes('/src/ui/'),
+		),
 		[],
 	);
 });

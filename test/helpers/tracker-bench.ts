@@ -2,8 +2,9 @@
 
 import type { Endpoint } from '../../src/primitives/endpoint.js';
 import { type Infohash, parseInfohash } from '../../src/primitives/infohash.js';
-import { silentLogger } from '../../src/primitives/logger.js';
 import type { AnnounceTotals } from '../../src/tracker/announce.js';
+import { AnnounceLine } from '../../src/tracker/announce-line.js';
+import { DueTimes } from '../../src/tracker/due-times.js';
 import type { Tiers } from '../../src/tracker/tier.js';
 import { TrackerSession } from '../../src/tracker/tracker-session.js';
 import { ScriptedTransport } from './fake-tracker.js';
@@ -40,29 +41,33 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Several sessions may share a clock and a transport. */
+/** Several sessions may share a clock, a transport and the line of those who announce. */
 export function makeTrackerBench(
 	tiers: Tiers,
 	random: () => number = seededRandom(1),
 	clock: VirtualClock = new VirtualClock(0),
 	transport: ScriptedTransport = new ScriptedTransport(() => clock.now()),
+	line: AnnounceLine = new AnnounceLine(),
 ): TrackerBench {
 	const peers: Endpoint[] = [];
 	const totals = { uploadedBytes: 0, downloadedBytes: 0, leftBytes: 100 };
-	const session = new TrackerSession({
+	const torrent = {
 		infohash: INFOHASH,
+		totals: () => totals,
+		numWant: () => 50,
+		onPeers: (found: readonly Endpoint[]) => void peers.push(...found),
+		onChange: () => {},
+		log: () => {},
+	};
+	const session = new TrackerSession(torrent, tiers, {
 		peerId: new Uint8Array(20),
-		tiers,
 		transports: transport,
 		clock,
 		random,
-		logger: silentLogger,
-		totals: () => totals,
-		port: () => bench.port,
 		ip: undefined,
-		numWant: () => 50,
-		onPeers: (found) => peers.push(...found),
-		onChange: () => {},
+		line,
+		dueTimes: new DueTimes(clock),
+		port: () => bench.port,
 	});
 	const seconds = (): number[] => transport.log.map(({ atMs }) => Math.round(atMs / SECOND));
 	const bench: TrackerBench = { clock, transport, session, peers, totals, port: 6881, seconds };

@@ -46,6 +46,25 @@ function collect(stream: ByteStream): Promise<Buffer> {
 	});
 }
 
+test('a chunk of an accepted connection is valid only while it is handed over', async (t) => {
+	const chunks: Uint8Array[] = [];
+	const onData = (chunk: Uint8Array): void => {
+		if (chunk.byteLength >= 32_768) chunks.push(chunk);
+	};
+	await new Promise<void>((resolve, reject) => {
+		const listening = server(t, (socket) => {
+			const events = { onData, onDrain: () => {}, onClose: () => resolve() };
+			ByteStream.accept(socket, noLimit()).listen(events);
+		});
+		listening
+			.then((port) => dial(port))
+			.then((stream) => stream.write(Buffer.alloc(3_000_000), () => stream.destroy()))
+			.catch(reject);
+	});
+	t.true(chunks.length > 0);
+	t.true(chunks.every((chunk) => chunk.byteLength === 0));
+});
+
 test('what one side writes the other receives, whole and in order, in both directions', async (t) => {
 	const sent = Buffer.alloc(3_000_000, 'some bytes ');
 	let atServer: Promise<Buffer> | undefined;

@@ -29,7 +29,7 @@ const saved = test.macro({
 		t.is(place.root, path.resolve('/dl'));
 		t.is(place.savePath, savePath);
 		t.deepEqual(
-			place.files.map((file) => file.path),
+			Array.from(place.files, (file) => file.path),
 			files,
 		);
 	},

@@ -82,6 +82,7 @@ export function startCase(count: number, size: BenchSize): BenchCase {
 		rounds: 1,
 		warmUps: 0,
 		settings: { windowMs: WINDOW_MS[size], settleMs: SETTLE_MS[size] },
+		growth: { size: count, per: 'torrents' },
 		roomBytes: count * 64 * 1024,
 		prepare(place) {
 			folder = path.join(place, 'watched');

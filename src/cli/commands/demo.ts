@@ -12,12 +12,12 @@ import { startWatchFolder } from '../../watch/watch-folder.js';
 import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { formatSize } from '../output/format.js';
+import { startReporter } from '../output/start-reporter.js';
 import { type StopReason, type StopRequests, watchStopRequests } from '../signals.js';
 import { demoSamples, type Sample, sampleBytes, samplePath, writeSample } from './demo-samples.js';
 import { isComplete } from './get-outcome.js';
 import { haveSameBytes } from './same-bytes.js';
 import { startEngine } from './start-engine.js';
-import { makeReporter } from './watch.js';
 
 const LOOPBACK = '127.0.0.1';
 /** With a screen, slow enough to look around: about 25 s for the large sample. */
@@ -100,7 +100,7 @@ async function play(
 
 	const downloader = await startEngine(loopbackOptions(stateDir, downloadDir), context);
 	undo.push(() => downloader.close());
-	const reporter = makeReporter(downloader, context);
+	const reporter = startReporter(downloader, context);
 	undo.push(async () => reporter.close());
 	const watched = await startWatchFolder({
 		folder: watchDir,

@@ -6,11 +6,11 @@ import type { TorrentSnapshot } from '../../session/snapshot.js';
 import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import type { Reporter } from '../output/reporter.js';
+import { startReporter } from '../output/start-reporter.js';
 import { type StopRequests, watchStopRequests } from '../signals.js';
 import { type GetOutcome, getOutcome, isComplete } from './get-outcome.js';
 import { startEngine } from './start-engine.js';
 import { readSource, type TorrentSource } from './torrent-source.js';
-import { makeReporter } from './watch.js';
 
 /** One download is watched more closely than a folder. */
 const MAX_SUMMARY_INTERVAL_MS = 10_000;
@@ -47,7 +47,7 @@ export async function get(
 		const stateDir = path.join(options.stateDir, 'get', source.infohash);
 		const session = await startEngine({ ...options, ...place.options, stateDir }, context);
 		const summaryMs = Math.min(options.summaryIntervalMs, MAX_SUMMARY_INTERVAL_MS);
-		const reporter = makeReporter(session, context, summaryMs);
+		const reporter = startReporter(session, context, summaryMs);
 		try {
 			const result = await session.dispatch({
 				type: 'add',

@@ -1,5 +1,5 @@
 /** How far a torrent's making is: a bar on a terminal, plain lines or JSON objects otherwise. */
-import { cleanText, clipText } from '../../primitives/clean-text.js';
+import { cleanText } from '../../primitives/clean-text.js';
 import { RateMeter } from '../../primitives/rate-meter.js';
 import type { MakeProgress } from '../../tools/make-torrent.js';
 import type { CommandContext } from '../command-context.js';
@@ -56,7 +56,8 @@ export class MakeProgressView {
 		this.#shownAtMs = nowMs;
 		const bytesPerSecond = Math.round(this.#rate.rate(nowMs));
 		if (isDashboard) {
-			const line = clipText(progressText(progress, bytesPerSecond), io.columns() - 1);
+			// ASCII: as many characters as columns.
+			const line = progressText(progress, bytesPerSecond).slice(0, Math.max(0, io.columns() - 1));
 			io.stdout.write(`\r${line}\u001b[K`);
 			this.#hasBar = true;
 		} else if (options.isJson) {

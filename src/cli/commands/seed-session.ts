@@ -6,11 +6,11 @@ import type { TorrentSnapshot } from '../../session/snapshot.js';
 import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import type { Reporter } from '../output/reporter.js';
+import { startReporter } from '../output/start-reporter.js';
 import { type StopRequests, watchStopRequests } from '../signals.js';
 import { getOutcome, isComplete } from './get-outcome.js';
 import { openWizardPort } from './open-wizard.js';
 import { startEngine } from './start-engine.js';
-import { makeReporter } from './watch.js';
 
 /** A handful of torrents is watched more closely than a folder. */
 const MAX_SUMMARY_INTERVAL_MS = 10_000;
@@ -41,7 +41,7 @@ export async function seedTorrents(
 		// The data is where it is: nothing is saved under another name.
 		const session = await startEngine({ ...options, stateDir, saveAs: 'name' }, context);
 		const summaryMs = Math.min(options.summaryIntervalMs, MAX_SUMMARY_INTERVAL_MS);
-		const reporter = makeReporter(session, context, summaryMs);
+		const reporter = startReporter(session, context, summaryMs);
 		try {
 			if (!(await addAll(torrents, session, context))) return EXIT_CODES.failed;
 			if (!isDashboard) return await waitUntilOver(session, stop, reporter, context);

@@ -13,7 +13,11 @@ export async function startEngine(
 ): Promise<SessionApi> {
 	if (isDashboard) {
 		const { startThreadSession } = await import('../../session/thread-session.js');
-		return startThreadSession(options, { logger });
+		const starting = startThreadSession(options, { logger });
+		// The screen's code is read meanwhile: once data flows, it would have to wait for a processor.
+		// Who shows the screen asks for the code again and hears what is wrong with it.
+		void import('../../ui/start-ui.js').catch(() => undefined);
+		return starting;
 	}
 	const { startSession } = await import('../../session/session.js');
 	const { surviveUncaught } = await import('../../session/uncaught.js');

@@ -5,7 +5,7 @@ import type { SessionApi } from '../../session/session-api.js';
 import { startWatchFolder } from '../../watch/watch-folder.js';
 import { type CommandContext, noteMissingTerminal, stopMessage } from '../command-context.js';
 import { EXIT_CODES } from '../exit-codes.js';
-import { Reporter } from '../output/reporter.js';
+import { startReporter } from '../output/start-reporter.js';
 import { type StopReason, watchStopRequests } from '../signals.js';
 import { startEngine } from './start-engine.js';
 
@@ -26,7 +26,7 @@ export async function watch(dir: string, context: CommandContext): Promise<numbe
 	// The dashboard has the signals while it runs.
 	const stop = isDashboard ? undefined : watchStopRequests(io);
 	const session = await startEngine(options, context);
-	const reporter = makeReporter(session, context);
+	const reporter = startReporter(session, context);
 	reporter.tell({ type: 'started', message: `watching ${folder}` });
 	// Not waited for: a folder of thousands must not keep the dashboard from showing.
 	const watching = startWatchFolder({
@@ -76,22 +76,6 @@ async function showWhile(
 	});
 	if (failing.signal.aborted) await watched;
 	return exitCode;
-}
-
-/** Lines on standard output, or into the log alone while the dashboard has the screen. */
-export function makeReporter(
-	session: SessionApi,
-	{ clock, io, isDashboard, logger, options }: CommandContext,
-	summaryIntervalMs: number = options.summaryIntervalMs,
-): Reporter {
-	return new Reporter({
-		session,
-		clock,
-		write: isDashboard ? undefined : (text) => io.stdout.write(text),
-		isJson: options.isJson,
-		summaryIntervalMs,
-		logger,
-	});
 }
 
 /** A service manager's SIGTERM is a normal end of a program that never ends by itself. */
