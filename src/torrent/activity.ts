@@ -93,7 +93,6 @@ export class Activity {
 		const { metainfo, picker, storage, engine } = ports;
 		const now = (): number => engine.clock.now();
 		this.#ports = ports;
-		storage.warmUp();
 		this.lastUsefulByteMs = now();
 		this.#lastPeerMs = this.lastUsefulByteMs;
 		this.book = new PeerBook({ random: engine.random });

@@ -59,6 +59,8 @@ export class TorrentRun {
 		const isDownload = this.#torrent.state === 'downloading';
 		this.#isUp = true;
 		this.#startedAtMs = nowMs;
+		// The first peer does not wait until a thread is up.
+		this.#options.storage.warmUp();
 		// A seed waits for the first peer; only a download goes and looks for some.
 		if (isDownload || this.#options.engine.optionPeers.length > 0) this.#wake();
 		this.#startTrackers();
