@@ -83,7 +83,6 @@ function shortRuns(size: BenchSize): BenchCase {
 			]),
 		],
 		ratios: [],
-		targets: [{ contender: 'btmany get', figure: 'cpu', target: { atMost: 350 } }],
 	};
 }
 
