@@ -51,6 +51,8 @@ const IDLE_DUTY = 100;
 const IDLE_DUTY_WITH_EVENTS = 300;
 /** However long a pass took (the first one adds everything), the next is not put off further for it. */
 const MAX_IDLE_WAIT_MS = 60_000;
+/** The same while events come: looking at ten thousand files takes a second of CPU. */
+const MAX_IDLE_WAIT_WITH_EVENTS_MS = 300_000;
 
 /**
  * Starts watching; resolves after the first scan, with the folder's torrents added.
@@ -162,19 +164,25 @@ class Watcher implements WatchFolder {
 		const intervalMs = isMoreSoon
 			? Math.min(WAITING_INTERVAL_MS, rescanIntervalMs)
 			: rescanIntervalMs;
-		const idleDuty = this.#hasEvents ? IDLE_DUTY_WITH_EVENTS : IDLE_DUTY;
-		this.#schedule(intervalMs, isMoreSoon ? MAX_DUTY : idleDuty);
+		if (isMoreSoon) this.#schedule(intervalMs, this.#restMs(MAX_DUTY));
+		else if (this.#hasEvents)
+			this.#schedule(
+				intervalMs,
+				Math.min(this.#restMs(IDLE_DUTY_WITH_EVENTS), MAX_IDLE_WAIT_WITH_EVENTS_MS),
+			);
+		else this.#schedule(intervalMs, Math.min(this.#restMs(IDLE_DUTY), MAX_IDLE_WAIT_MS));
 	}
 
-	/** Sets the timer, unless an earlier one is set. */
-	#schedule(delayMs: number, duty: number): void {
+	/** How long to rest so that passes like the last one take one part in `duty` of the time. */
+	#restMs(duty: number): number {
+		return this.#lastPassMs * (duty - 1);
+	}
+
+	/** Sets the timer for the later of both, unless an earlier one is set. */
+	#schedule(delayMs: number, restMs: number): void {
 		if (this.#abort.signal.aborted) return;
 		const { clock } = this.#options;
-		const restMs = this.#lastPassMs * (duty - 1);
-		const waitMs = Math.max(
-			delayMs,
-			duty === MAX_DUTY ? restMs : Math.min(restMs, MAX_IDLE_WAIT_MS),
-		);
+		const waitMs = Math.max(delayMs, restMs);
 		const dueAtMs = clock.now() + waitMs;
 		if (this.#dueAtMs !== undefined && this.#dueAtMs <= dueAtMs) return;
 		this.#cancel();
@@ -197,7 +205,7 @@ class Watcher implements WatchFolder {
 		this.#stopEvents = events({
 			folder,
 			recursive,
-			onHint: () => this.#schedule(HINT_DELAY_MS, MAX_DUTY),
+			onHint: () => this.#schedule(HINT_DELAY_MS, this.#restMs(MAX_DUTY)),
 			onFailure: (message) => {
 				this.#hasEvents = false;
 				this.#warn(`File events are not available, the folder is only rescanned: ${message}`);
