@@ -3,14 +3,20 @@ import test from 'ava';
 import { BencodeError, type BencodeErrorCode } from '../../src/bencode/bencode-error.js';
 import { decodeBencode } from '../../src/bencode/decode.js';
 
-/** The slowest takes some ten milliseconds, and minutes when its time grows with the square. */
-const DEADLINE_MS = 10_000;
+/** Generous: the slowest takes some ten milliseconds on an idle machine. */
+const DEADLINE_MS = 1000;
+/** A busy machine may hold up one of them, a careless decoder is late every time. */
+const TRIES = 3;
 
 const refusesSoon = test.macro((t, text: string, code: BencodeErrorCode) => {
 	const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
-	const startedAt = performance.now();
-	t.throws(() => decodeBencode(bytes), { instanceOf: BencodeError, code });
-	t.true(performance.now() - startedAt < DEADLINE_MS);
+	let fastestMs = Number.POSITIVE_INFINITY;
+	for (let i = 0; i < TRIES && fastestMs >= DEADLINE_MS; i++) {
+		const startedAt = performance.now();
+		t.throws(() => decodeBencode(bytes), { instanceOf: BencodeError, code });
+		fastestMs = performance.now() - startedAt;
+	}
+	t.true(fastestMs < DEADLINE_MS);
 });
 
 test('100,000 open lists are refused', refusesSoon, 'l'.repeat(100_000), 'BENCODE_TOO_DEEP');
