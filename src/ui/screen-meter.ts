@@ -3,7 +3,8 @@
  * it was too slow for. Keeps the last frames only.
  */
 import type { Clock } from '../primitives/clock.js';
-import { EventLoopLag, type LagSummary } from '../primitives/event-loop-lag.js';
+import { EventLoopLag } from '../primitives/event-loop-lag.js';
+import type { LagSummary } from '../primitives/lag-samples.js';
 
 /** Frames the figures are made from; at fifteen a second, the last eight seconds at least. */
 const KEPT_FRAMES = 128;
@@ -64,7 +65,7 @@ interface WriteUnderWay {
 export class ScreenMeter {
 	readonly #clock: Clock;
 	readonly #startedAtMs: number;
-	readonly #lag: EventLoopLag;
+	readonly #lag = new EventLoopLag();
 	readonly #made = new LastOnes<MadeFrame>();
 	readonly #written = new LastOnes<WrittenFrame>();
 	#frames = 0;
@@ -77,7 +78,6 @@ export class ScreenMeter {
 	constructor(clock: Clock) {
 		this.#clock = clock;
 		this.#startedAtMs = clock.now();
-		this.#lag = new EventLoopLag(this.#startedAtMs);
 	}
 
 	/** A key came that will be answered by a frame. */

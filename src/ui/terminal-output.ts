@@ -19,7 +19,10 @@ export interface TerminalOutput {
 }
 
 /** @param onGone - the terminal no longer takes anything; called once per failed write */
-export function openTerminalOutput(stream: NodeJS.WriteStream, onGone: () => void): TerminalOutput {
+export function openTerminalOutput(
+	stream: NodeJS.WritableStream,
+	onGone: () => void,
+): TerminalOutput {
 	const fd = descriptorOf(stream);
 	if (fd === undefined)
 		return {
@@ -106,6 +109,6 @@ function writeInPool(
 	});
 }
 
-function descriptorOf(stream: NodeJS.WriteStream): number | undefined {
+function descriptorOf(stream: NodeJS.WritableStream): number | undefined {
 	return 'fd' in stream && typeof stream.fd === 'number' ? stream.fd : undefined;
 }
