@@ -25,7 +25,7 @@ export const pausesBench: Bench = {
 	name: 'pauses',
 	title: 'Pauses of the event loop at full load',
 	method: [
-		'The program with its defaults on a watched folder, headless, tells every second how late its network thread came to a timer of 20 ms, over the last 5 to 10 seconds: `eventLoopLag...` of its `stats` lines.',
+		'The program with its defaults on a watched folder, headless, tells every second how late its network thread came to a timer of 20 ms, over the last 10 seconds: `eventLoopLag...` of its `stats` lines.',
 		'A timer of 20 ms is late by a pause less the time until it was due: a pause is told up to 20 ms shorter than it was, and up to 1 ms of lag is the timer itself.',
 		'Shown is the worst window that lies whole inside the load; when the load is over sooner (smoke), the window in which it ended.',
 		'The big payload is a sparse file of zeros: every byte of it is sent, hashed and written all the same. What is checked again is random bytes.',

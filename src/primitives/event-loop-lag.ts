@@ -1,66 +1,62 @@
-/** How late a thread's event loop comes to its timers: what everything else on it has to wait. */
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+/**
+ * How late a thread's event loop comes to its timers: what everything else on it has to wait.
+ *
+ * Each sample wakes the thread, and fifty a second are what an idle program would spend most of its
+ * CPU on: a loop with little to do is looked at now and then only.
+ */
+import { LagSamples, type LagSummary } from './lag-samples.js';
 
-/** Samples are taken this often; a wake-up each, without JavaScript. */
-const RESOLUTION_MS = 20;
+/** Between two samples while the loop is at work, and while it mostly waits. */
+const BUSY_INTERVAL_MS = 20;
+const IDLE_INTERVAL_MS = 250;
 
-/** Two measurements take turns; the elder is shown: between one and two of these old. */
-const WINDOW_MS = 5000;
+/** So much of its time a loop is at work before it is looked at more closely. */
+const BUSY_SHARE = 0.2;
 
 /**
- * Lag of an event loop over the last 5 to 10 seconds; milliseconds with one decimal. A pause counts
- * from when its sample was due, so one alone may be told up to 20 ms shorter than it was, one of many
- * is not; up to 1 ms is the timer itself.
+ * Measures the thread it is made in, from its construction to `close`. A pause counts from when its
+ * sample was due, so one alone may be told up to 20 ms shorter than it was (in an idle loop up to
+ * 250 ms), one of many is not; up to 1 ms is the timer itself.
  */
-export interface LagSummary {
-	readonly p50Ms: number;
-	readonly p99Ms: number;
-	/** The longest pause. */
-	readonly maxMs: number;
-}
-
-/** Nothing was measured. */
-export const NO_LAG: LagSummary = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
-
-/** Measures the thread it is made in, from its construction to `close`. */
 export class EventLoopLag {
-	#elder: IntervalHistogram = startHistogram();
-	#younger: IntervalHistogram = startHistogram();
-	#turnedAtMs: number;
+	readonly #samples = new LagSamples();
+	#timer: NodeJS.Timeout | undefined;
+	#intervalMs = BUSY_INTERVAL_MS;
+	#dueAtMs = 0;
+	#used = performance.eventLoopUtilization();
+	#usedAtMs = performance.now();
 
-	/** @param nowMs - of a monotonic clock */
-	constructor(nowMs: number) {
-		this.#turnedAtMs = nowMs;
+	constructor() {
+		this.#wait(this.#usedAtMs);
 	}
 
-	/** Cheap; called at each publication. */
+	/** Over the last ten seconds. @param nowMs - of `performance.now()` */
 	summary(nowMs: number): LagSummary {
-		if (nowMs - this.#turnedAtMs >= WINDOW_MS) {
-			this.#turnedAtMs = nowMs;
-			[this.#elder, this.#younger] = [this.#younger, this.#elder];
-			this.#younger.reset();
-		}
-		if (this.#elder.count === 0) return NO_LAG;
-		return {
-			p50Ms: lagMs(this.#elder.percentile(50)),
-			p99Ms: lagMs(this.#elder.percentile(99)),
-			maxMs: lagMs(this.#elder.max),
-		};
+		return this.#samples.summary(nowMs);
 	}
 
 	close(): void {
-		this.#elder.disable();
-		this.#younger.disable();
+		clearTimeout(this.#timer);
 	}
-}
 
-function startHistogram(): IntervalHistogram {
-	const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-	histogram.enable();
-	return histogram;
-}
+	#wait(nowMs: number): void {
+		this.#dueAtMs = nowMs + this.#intervalMs;
+		this.#timer = setTimeout(() => this.#sample(), this.#intervalMs);
+		this.#timer.unref();
+	}
 
-/** The histogram holds nanoseconds between two samples. */
-function lagMs(nanoseconds: number): number {
-	return Math.round(Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS) * 10) / 10;
+	#sample(): void {
+		const nowMs = performance.now();
+		this.#samples.add(nowMs - this.#dueAtMs, nowMs);
+		if (nowMs - this.#usedAtMs >= IDLE_INTERVAL_MS) this.#chooseInterval(nowMs);
+		this.#wait(nowMs);
+	}
+
+	#chooseInterval(nowMs: number): void {
+		const used = performance.eventLoopUtilization();
+		const { utilization } = performance.eventLoopUtilization(used, this.#used);
+		this.#used = used;
+		this.#usedAtMs = nowMs;
+		this.#intervalMs = utilization >= BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS;
+	}
 }

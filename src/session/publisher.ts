@@ -13,6 +13,9 @@ import type { TorrentList } from './torrent-list.js';
 /** Torrents looked at in turn in each build: the seconds to their next announce count down. */
 const TURNS_PER_BUILD = 50;
 
+/** Memory is looked at this often, however often something is published. */
+const RSS_MS = 1000;
+
 export interface PublishInput {
 	readonly torrents: TorrentList;
 	/** Those that may look different since the last build. */
@@ -34,7 +37,7 @@ export interface PublishInput {
 export class Publisher {
 	readonly #pool: DiskPool;
 	readonly #startedAtMs: number;
-	readonly #lag: EventLoopLag;
+	readonly #lag = new EventLoopLag();
 	#snapshots = new Map<Torrent, TorrentSnapshot>();
 	/** In queue order, as published last; never changed. */
 	#published: readonly TorrentSnapshot[] = [];
@@ -44,12 +47,13 @@ export class Publisher {
 	/** Torrents that change by themselves: data moves, or a check goes on. */
 	#moving = new Set<Torrent>();
 	#nextTurn = 0;
+	#rssBytes = 0;
+	#rssAtMs = Number.NEGATIVE_INFINITY;
 	#revision = 0;
 
 	constructor(pool: DiskPool, nowMs: number) {
 		this.#pool = pool;
 		this.#startedAtMs = nowMs;
-		this.#lag = new EventLoopLag(nowMs);
 	}
 
 	build(input: PublishInput): SessionSnapshot {
@@ -143,9 +147,18 @@ export class Publisher {
 			connections: input.connections,
 			halfOpen: input.halfOpen,
 			maxConnections: input.maxConnections,
-			rssBytes: process.memoryUsage.rss(),
+			rssBytes: this.#rss(input.nowMs),
 			uptimeSeconds: Math.floor((input.nowMs - this.#startedAtMs) / 1000),
 			skippedSnapshots: 0,
 		};
+	}
+
+	/** A file of the system is opened and read for it. */
+	#rss(nowMs: number): number {
+		if (nowMs - this.#rssAtMs >= RSS_MS) {
+			this.#rssAtMs = nowMs;
+			this.#rssBytes = process.memoryUsage.rss();
+		}
+		return this.#rssBytes;
 	}
 }

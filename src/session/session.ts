@@ -89,7 +89,7 @@ class Session implements SessionApi {
 	readonly #publisher: Publisher;
 	readonly #recovery: Recovery;
 	readonly #pressure: MemoryPressure;
-	readonly #diskSpace: DiskSpace;
+	readonly #diskSpace = new DiskSpace();
 	readonly #context: AddContext;
 	readonly #snapshots: SnapshotStore;
 	readonly #details = new DetailWatches((infohash) => this.#detail(infohash));
@@ -128,7 +128,6 @@ class Session implements SessionApi {
 		);
 		this.#publisher = new Publisher(this.#engine.pool, this.#engine.clock.now());
 		this.#recovery = new Recovery(this.#engine.pool);
-		this.#diskSpace = new DiskSpace(this.#engine.pool);
 		this.#pressure = new MemoryPressure(this.#engine, this.#awake);
 		this.#context = {
 			options,

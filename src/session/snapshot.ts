@@ -2,8 +2,8 @@
  * What the session looks like at one moment: plain, immutable data for the dashboard,
  * headless output, `--json` and library users. Published snapshots are never changed.
  */
-import type { LagSummary } from '../primitives/event-loop-lag.js';
 import type { Infohash } from '../primitives/infohash.js';
+import type { LagSummary } from '../primitives/lag-samples.js';
 import type { ReadCacheStats } from '../storage/storage.js';
 import type { TorrentSnapshot } from '../torrent/torrent-snapshot.js';
 

@@ -48,7 +48,7 @@ const MAX_DUTY = 4;
 /** Those that nothing asks for: a folder of thousands is looked at less often than the interval says. */
 const IDLE_DUTY = 100;
 /** While events come, the others only find what events miss. */
-const IDLE_DUTY_WITH_EVENTS = 300;
+const IDLE_DUTY_WITH_EVENTS = 1000;
 /** However long a pass took (the first one adds everything), the next is not put off further for it. */
 const MAX_IDLE_WAIT_MS = 60_000;
 /** The same while events come: looking at ten thousand files takes a second of CPU. */

@@ -7,16 +7,15 @@ function block(forMs: number): void {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
-test('a pause of the event loop is seen as its longest one, and forgotten after two windows', async (t) => {
-	const lag = new EventLoopLag(0);
+test('a pause of the event loop is seen as its longest one', async (t) => {
+	const lag = new EventLoopLag();
 	t.teardown(() => lag.close());
-	// A pause is measured from the sample before it: there must be one.
-	while (lag.summary(0).maxMs < 100) {
-		block(200);
+	let maxMs = 0;
+	while (maxMs < 100) {
+		// Longer than samples are ever apart.
+		block(400);
 		await setImmediate();
+		({ maxMs } = lag.summary(performance.now()));
 	}
-	t.true(lag.summary(4999).maxMs >= 100);
-	lag.summary(5000);
-	lag.summary(10_000);
-	t.true(lag.summary(10_001).maxMs < 100);
+	t.true(maxMs < 10_000);
 });

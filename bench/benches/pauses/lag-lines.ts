@@ -1,7 +1,7 @@
 /** What the program itself tells of its event loop, and which of these lines are of a load. */
 import type { Figures } from '../../rounds/bench-plan.js';
 
-/** A `stats` line looks back over 5 to 10 seconds: one told this long after a start is of the load alone. */
+/** A `stats` line looks back over 10 seconds: one told this long after a start is of the load alone. */
 const WINDOW_MS = 10_000;
 
 interface LagLine {
