@@ -4,7 +4,7 @@ import { closest } from '../config/closest.js';
 import type { Mistake } from '../config/mistake.js';
 import type { Options } from '../config/options.js';
 import { AppError, errorMessage } from '../primitives/app-error.js';
-import type { HashPool } from '../storage/hash-pool.js';
+import type { HashThreads } from '../storage/hash-threads.js';
 import { COMMANDS, type CommandName, parseArguments } from './arguments.js';
 import type { CommandFlags } from './command-options.js';
 import { EXIT_CODES } from './exit-codes.js';
@@ -15,7 +15,7 @@ export interface RunExtras {
 	/** The file or folder that `get` writes. */
 	readonly saveTo?: string | undefined;
 	/** Threads for `make` that were started ahead; the caller closes them. */
-	readonly hashPool?: Promise<HashPool> | undefined;
+	readonly hashThreads?: HashThreads | undefined;
 	/** Found before this program's own arguments were read. */
 	readonly mistakes?: readonly Mistake[];
 }
@@ -138,7 +138,7 @@ async function runCommand(
 			}
 			case 'make': {
 				const { make } = await import('./commands/make.js');
-				return await make(operands, commandFlags, context, await extras.hashPool);
+				return await make(operands, commandFlags, context, extras.hashThreads);
 			}
 			case 'make-each': {
 				const { makeEach } = await import('./commands/make-each.js');

@@ -6,11 +6,10 @@ import { findBytes, findList, requireInteger, requireList, wrongKind } from '../
 import { decodeName } from './decode-name.js';
 import type { TorrentFile } from './metainfo.js';
 import { MetainfoError } from './metainfo-error.js';
+import { MAX_FILES } from './metainfo-limits.js';
 import { cleanElement, type NameRules, utf8Length } from './safe-path.js';
 import { uniquePaths } from './unique-paths.js';
 
-/** The largest published torrents have about a hundred thousand files. */
-export const MAX_FILES = 150_000;
 const MAX_PATH_ELEMENTS = 100;
 /** PATH_MAX of Linux: a longer path cannot be created. */
 const MAX_PATH_BYTES = 4095;

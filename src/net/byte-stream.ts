@@ -19,12 +19,11 @@ export interface StreamEvents {
 	onClose(error: Error | undefined): void;
 }
 
-/** One read at full speed; and one while a limit applies, so that turns stay small. */
+/** One read at full speed; while a limit applies, it is a turn's bytes at most. */
 const READ_BYTES = 256 * 1024;
-const LIMITED_READ_BYTES = 16 * 1024;
 
 const sharedReadBuffer = new Uint8Array(new ArrayBuffer(READ_BYTES));
-const limitedReadBuffer = sharedReadBuffer.subarray(0, LIMITED_READ_BYTES);
+let limitedReadBuffer = sharedReadBuffer;
 
 export class ByteStream implements GateMember {
 	/** Bandwidth turns are shared by group; a stream is its own until a torrent claims it. */
@@ -86,7 +85,7 @@ export class ByteStream implements GateMember {
 				port: remote.port,
 				...(options.bindAddress === undefined ? {} : { localAddress: options.bindAddress }),
 				onread: {
-					buffer: () => (options.readGate.isLimited ? limitedReadBuffer : sharedReadBuffer),
+					buffer: () => readBuffer(options.readGate.turnBytes),
 					callback: (length, buffer) =>
 						stream === undefined || stream.#received(buffer.subarray(0, length)),
 				},
@@ -165,4 +164,11 @@ export class ByteStream implements GateMember {
 		this.#readGate.leave(this);
 		this.#events?.onClose(this.#error);
 	}
+}
+
+function readBuffer(turnBytes: number): Uint8Array {
+	if (turnBytes >= READ_BYTES) return sharedReadBuffer;
+	if (limitedReadBuffer.byteLength !== turnBytes)
+		limitedReadBuffer = sharedReadBuffer.subarray(0, turnBytes);
+	return limitedReadBuffer;
 }

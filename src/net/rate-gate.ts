@@ -18,6 +18,15 @@ export interface GateMember {
 /** Waiting longer than this for one turn would make small limits stutter. */
 const MAX_WAIT_MS = 200;
 
+/** Whoever waits is served in rounds: a thread that wakes for every block does little but wake. */
+const ROUND_MS = 50;
+/** A round of a high limit comes sooner, or peers would run dry in between. */
+const ROUND_BYTES = 1024 * 1024;
+
+/** A turn is what flows in in this time, so that a round serves several; at least one block. */
+const TURN_MS = 16;
+const MIN_TURN_BYTES = 16 * 1024;
+
 /** What a group may catch up that had nothing to move for a moment; more would starve the others. */
 const CREDIT_BYTES = 256 * 1024;
 
@@ -47,6 +56,12 @@ export class RateGate {
 
 	get isLimited(): boolean {
 		return this.#bucket.isLimited;
+	}
+
+	/** What a member may move at one turn; `Infinity` without a limit. */
+	get turnBytes(): number {
+		if (!this.#bucket.isLimited) return Number.POSITIVE_INFINITY;
+		return Math.max(MIN_TURN_BYTES, Math.floor((this.bytesPerSecond * TURN_MS) / 1000));
 	}
 
 	setRate(bytesPerSecond: number): void {
@@ -86,8 +101,10 @@ export class RateGate {
 
 	#schedule(): void {
 		if (this.#cancelTimer !== undefined || this.#waiting.size === 0) return;
-		const waitMs = Math.min(MAX_WAIT_MS, Math.max(1, this.#bucket.waitMs(1, this.#clock.now())));
-		this.#cancelTimer = this.#clock.after(waitMs, () => {
+		const nowMs = this.#clock.now();
+		const roundMs = Math.min(ROUND_MS, this.#bucket.waitMs(ROUND_BYTES, nowMs));
+		const waitMs = Math.max(1, roundMs, this.#bucket.waitMs(1, nowMs));
+		this.#cancelTimer = this.#clock.after(Math.min(MAX_WAIT_MS, waitMs), () => {
 			this.#cancelTimer = undefined;
 			this.#serve();
 		});

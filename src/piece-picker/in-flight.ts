@@ -8,8 +8,6 @@ import { type BlockRequest, RequestQueue } from './request-queue.js';
 /** What one peer was asked for. */
 export interface PeerRequests<K> {
 	outstanding: number;
-	/** Outstanding requests by piece; no zeros. */
-	readonly byPiece: Map<number, number>;
 	/** The piece it works on alone. */
 	owned: PartialPiece<K> | undefined;
 	/** The last piece of a run of small ones it was asked for; -1 without any. */
@@ -73,7 +71,7 @@ export class InFlight<K> {
 	/** Ends a piece: verified, failed, or given up. Its requests are void. */
 	drop(partial: PartialPiece<K>): void {
 		partial.forEachRequest((request) => {
-			for (const peer of request.peers) this.#forgetRequest(peer, request.piece);
+			for (const peer of request.peers) this.#forgetRequest(peer);
 			this.queue.remove(request);
 		});
 		this.#unlist(partial);
@@ -143,13 +141,13 @@ export class InFlight<K> {
 	request(partial: PartialPiece<K>, block: number, peer: K): void {
 		partial.setRequest(block, this.queue.add(partial.piece, block, peer));
 		if (partial.free === 0) this.#unlist(partial);
-		this.#noteRequest(peer, partial.piece);
+		this.#peer(peer).outstanding++;
 	}
 
 	/** Asks one more peer for a block that others were asked for. */
 	duplicate(request: BlockRequest<K>, peer: K): void {
 		this.queue.addPeer(request, peer);
-		this.#noteRequest(peer, request.piece);
+		this.#peer(peer).outstanding++;
 	}
 
 	/** @returns false when the peer was not asked for the block */
@@ -160,7 +158,7 @@ export class InFlight<K> {
 		const at = request.peers.indexOf(peer);
 		if (at < 0) return false;
 		request.peers.splice(at, 1);
-		this.#forgetRequest(peer, piece);
+		this.#forgetRequest(peer);
 		if (request.peers.length === 0) {
 			this.queue.remove(request);
 			partial.clearRequest(block);
@@ -173,20 +171,22 @@ export class InFlight<K> {
 	releaseAll(peer: K): readonly PartialPiece<K>[] {
 		const requests = this.#peers.get(peer);
 		if (requests === undefined) return [];
-		const concerned: PartialPiece<K>[] = [];
-		for (const piece of requests.byPiece.keys()) {
+		const concerned = new Set<PartialPiece<K>>();
+		// Memory bounds how many are out in all, and peers go seldom; a list for each would cost every block.
+		let left = requests.outstanding;
+		for (let request = this.queue.first; request !== undefined && left > 0; ) {
+			const { piece, block, next } = request;
 			const partial = this.#partials.get(piece);
-			if (partial === undefined) continue;
-			concerned.push(partial);
-			const mine: number[] = [];
-			partial.forEachRequest((request) => {
-				if (request.peers.includes(peer)) mine.push(request.block);
-			});
-			for (const block of mine) this.release(peer, piece, block);
+			if (partial !== undefined && request.peers.includes(peer)) {
+				left--;
+				concerned.add(partial);
+				this.release(peer, piece, block);
+			}
+			request = next;
 		}
 		if (requests.owned !== undefined) this.#disown(requests.owned, peer);
 		this.#peers.delete(peer);
-		return concerned;
+		return [...concerned];
 	}
 
 	/** A block arrived for a piece that was begun. */
@@ -196,7 +196,7 @@ export class InFlight<K> {
 		let others: K[] | undefined;
 		if (request !== undefined) {
 			for (const asked of request.peers) {
-				this.#forgetRequest(asked, partial.piece);
+				this.#forgetRequest(asked);
 				if (asked !== peer) others = [...(others ?? []), asked];
 			}
 			this.queue.remove(request);
@@ -254,24 +254,14 @@ export class InFlight<K> {
 	#peer(peer: K): PeerRequests<K> {
 		let requests = this.#peers.get(peer);
 		if (requests === undefined) {
-			requests = { outstanding: 0, byPiece: new Map(), owned: undefined, runAfter: -1 };
+			requests = { outstanding: 0, owned: undefined, runAfter: -1 };
 			this.#peers.set(peer, requests);
 		}
 		return requests;
 	}
 
-	#noteRequest(peer: K, piece: number): void {
-		const requests = this.#peer(peer);
-		requests.outstanding++;
-		requests.byPiece.set(piece, (requests.byPiece.get(piece) ?? 0) + 1);
-	}
-
-	#forgetRequest(peer: K, piece: number): void {
+	#forgetRequest(peer: K): void {
 		const requests = this.#peers.get(peer);
-		if (requests === undefined) return;
-		requests.outstanding--;
-		const left = (requests.byPiece.get(piece) ?? 0) - 1;
-		if (left > 0) requests.byPiece.set(piece, left);
-		else requests.byPiece.delete(piece);
+		if (requests !== undefined) requests.outstanding--;
 	}
 }

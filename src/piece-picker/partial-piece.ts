@@ -12,6 +12,7 @@ const RUN_BLOCKS = 16;
 const HERE = 'here';
 
 const NO_RUNS: Uint8Array = new Uint8Array(0);
+const NO_OWNERS: never[] = [];
 
 export class PartialPiece<K> {
 	readonly piece: number;
@@ -40,7 +41,7 @@ export class PartialPiece<K> {
 		this.priority = priority;
 		this.#blocks = Array<undefined>(blockCount).fill(undefined);
 		const runs = blockCount <= RUN_BLOCKS ? 0 : Math.ceil(blockCount / RUN_BLOCKS);
-		this.#runOwners = runs === 0 ? [] : Array<K | undefined>(runs).fill(undefined);
+		this.#runOwners = runs === 0 ? NO_OWNERS : Array<K | undefined>(runs).fill(undefined);
 		this.#runFree = runs === 0 ? NO_RUNS : new Uint8Array(runs).fill(RUN_BLOCKS);
 		if (runs > 0) this.#runFree[runs - 1] = blockCount - (runs - 1) * RUN_BLOCKS;
 	}

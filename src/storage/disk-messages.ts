@@ -39,8 +39,20 @@ export interface CloseRequest {
 	readonly key: number;
 }
 
-export interface PathsRequest {
-	readonly type: 'stat' | 'sync';
+/** Looks at some of the files. */
+export interface StatRequest {
+	readonly type: 'stat';
+	readonly jobId: number;
+	readonly files: FilePlacesMessage;
+	readonly table: Int32Array;
+	/** Index of the first one. */
+	readonly first: number;
+	readonly count: number;
+}
+
+/** Flushes and then looks at all files. */
+export interface SyncRequest {
+	readonly type: 'sync';
 	readonly jobId: number;
 	readonly files: FilePlacesMessage;
 	readonly table: Int32Array;
@@ -71,13 +83,15 @@ export interface VerifyRequest {
 	readonly hashes: Uint8Array;
 }
 
-/** Hashes neighbouring pieces; a byte that cannot be read is a failure. */
+/** Hashes pieces that no other thread has taken; a byte that cannot be read is a failure. */
 export interface HashRequest {
 	readonly type: 'hash';
 	readonly jobId: number;
 	readonly key: number;
-	readonly firstPiece: number;
-	readonly pieceCount: number;
+	/** Shared: one word, the first piece that nobody has taken; past the last one to stop. */
+	readonly nextPiece: Int32Array;
+	/** Shared: 20 bytes for each piece of the torrent. */
+	readonly hashes: Uint8Array;
 }
 
 /** Lists what folders hold. */
@@ -99,7 +113,8 @@ export interface FreeBytesRequest {
 
 /** A rare job with a reply. */
 export type RareRequest =
-	| PathsRequest
+	| StatRequest
+	| SyncRequest
 	| PrepareRequest
 	| FillRequest
 	| VerifyRequest
@@ -119,8 +134,7 @@ export type DiskReply =
 	| { readonly type: 'done'; readonly jobId: number; readonly isDone: boolean }
 	/** 1 for each piece that matches. */
 	| { readonly type: 'verified'; readonly jobId: number; readonly valid: Uint8Array }
-	/** 20 bytes for each piece. */
-	| { readonly type: 'hashed'; readonly jobId: number; readonly hashes: Uint8Array }
+	| { readonly type: 'hashed'; readonly jobId: number; readonly hashedBytes: number }
 	/** One list for each folder. */
 	| { readonly type: 'listed'; readonly jobId: number; readonly folders: FolderEntry[][] }
 	| { readonly type: 'bytes'; readonly jobId: number; readonly bytes: number }

@@ -7,7 +7,8 @@ import type { JobReply, OpenRequest } from './disk-messages.js';
 import { FilePlaces } from './file-places.js';
 import { readStamps } from './file-stamps.js';
 import { SharedFileTable } from './file-table.js';
-import { OP_READ, OP_SPILL, putWriteJob, type WordWriter } from './job-words.js';
+import { OP_SPILL, putReadJob, putWriteJob, type WordWriter } from './job-words.js';
+import { flushFiles, lookAtFiles } from './look-at-files.js';
 import type { CachedTorrent, LineRead, ReadCache } from './read-cache.js';
 import { ReadLines } from './read-lines.js';
 import { areTaken, freeSlots, SlotJob, type SlotJobPorts } from './slot-job.js';
@@ -15,11 +16,11 @@ import type {
 	BlockSlots,
 	BlocksLease,
 	FileStamp,
-	HasPiece,
 	PieceWriteResult,
 	StorageTarget,
 	TorrentStorage,
 	VerifyProgress,
+	WantedBlocks,
 } from './storage.js';
 import { type StorageError, type StorageOperation, storageError } from './storage-error.js';
 import { VerifyRun } from './verify-run.js';
@@ -162,31 +163,25 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 		if (!isInside) throw this.#badRead(piece, `${lengthBytes} bytes at ${offsetBytes}`);
 		const bytes = Buffer.allocUnsafeSlow(lengthBytes);
 		for (let done = 0; done < lengthBytes; ) {
-			const block = Math.floor((offsetBytes + done) / BLOCK_BYTES);
+			const block = this.lines.blockAt(piece, offsetBytes + done);
 			const skipBytes = (offsetBytes + done) % BLOCK_BYTES;
 			const part = bytes.subarray(done, done + BLOCK_BYTES - skipBytes);
-			const wanted = { piece, block, blocks: 1, hasPiece: () => false };
-			await this.#parts.readCache.copy(this, wanted, skipBytes, part);
+			await this.#parts.readCache.copy(this, block, skipBytes, part);
 			done += part.byteLength;
 		}
 		return bytes;
 	}
 
-	lease(
-		piece: number,
-		block: number,
-		maxBlocks: number,
-		hasPiece: HasPiece,
-	): BlocksLease | Promise<BlocksLease> {
+	lease(wanted: WantedBlocks, count: number): BlocksLease | Promise<BlocksLease> {
 		if (this.#closing !== undefined) return Promise.reject(closed('read'));
-		if (!this.#hasBlock(piece, block) || !(maxBlocks >= 1))
-			return Promise.reject(this.#badRead(piece, `${maxBlocks} blocks from ${block}`));
-		return this.#parts.readCache.lease(this, { piece, block, blocks: maxBlocks, hasPiece });
+		const blocks = this.#knownBlocks(wanted, 0, count);
+		if (blocks.length === 0) return Promise.reject(this.#badRequest('read', 'No such blocks'));
+		return this.#parts.readCache.lease(this, blocks);
 	}
 
-	prefetch(piece: number, block: number, blocks: number, hasPiece: HasPiece): void {
-		if (this.#closing !== undefined || !this.#hasBlock(piece, block)) return;
-		this.#parts.readCache.prefetch(this, { piece, block, blocks, hasPiece });
+	prefetch(wanted: WantedBlocks, from: number, to: number): void {
+		if (this.#closing !== undefined) return;
+		this.#parts.readCache.prefetch(this, this.#knownBlocks(wanted, from, to));
 	}
 
 	fetch(read: LineRead, done: () => void, failed: (error: StorageError) => void): void {
@@ -202,15 +197,11 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 				this.#end();
 			},
 		};
-		const { lengthBytes, lines } = read;
-		// A word holds 32 bits: a place in the payload may need more.
-		const piece = Math.floor(read.offsetBytes / this.target.pieceLengthBytes);
-		const inPiece = read.offsetBytes % this.target.pieceLengthBytes;
-		this.#linkOf(piece).sendWords(this, owner, (words, jobId) => {
-			for (const word of [OP_READ, jobId, this.key, piece, inPiece, lengthBytes, lines.length])
-				words.push(word);
-			for (const line of lines) words.push(line);
-		});
+		const { pieceLengthBytes } = this.target;
+		const firstPiece = Math.floor((read.ranges[0]?.offsetBytes ?? 0) / pieceLengthBytes);
+		this.#linkOf(firstPiece).sendWords(this, owner, (words, jobId) =>
+			putReadJob(words, { ...read, jobId, key: this.key, pieceLengthBytes }),
+		);
 	}
 
 	warmUp(): void {
@@ -288,14 +279,9 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 	async #look(type: 'stat' | 'sync'): Promise<FileStamp[]> {
 		const files = (this.#places ?? FilePlaces.of(this.target.files)).message;
 		const table = this.#table.words;
-		const reply = await this.#parts.background.run(undefined, (jobId) => ({
-			type,
-			jobId,
-			files,
-			table,
-		}));
-		if (reply.type !== 'stamps') throw this.#badRequest(type, 'Disk thread gave a wrong reply');
-		const stamps = readStamps(reply.stamps, this.#stamps);
+		const { background } = this.#parts;
+		const look = type === 'stat' ? lookAtFiles : flushFiles;
+		const stamps = readStamps(await look(background, files, table), this.#stamps);
 		this.#stamps = stamps;
 		return stamps;
 	}
@@ -316,6 +302,19 @@ export class DiskTorrent implements TorrentStorage, OpenSource, CachedTorrent {
 
 	#hasPiece(piece: number): boolean {
 		return Number.isInteger(piece) && piece >= 0 && piece < this.target.pieceCount;
+	}
+
+	/** The numbers of wanted blocks, up to the first that is not in the torrent. */
+	#knownBlocks(wanted: WantedBlocks, from: number, to: number): number[] {
+		const blocks: number[] = [];
+		for (let at = from; at < to; at++) {
+			const place = wanted.at(at);
+			if (place === undefined) break;
+			const { piece, offsetBytes } = place;
+			if (!this.#hasBlock(piece, Math.floor(offsetBytes / BLOCK_BYTES))) break;
+			blocks.push(this.lines.blockAt(piece, offsetBytes));
+		}
+		return blocks;
 	}
 
 	#hasBlock(piece: number, block: number): boolean {

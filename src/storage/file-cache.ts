@@ -24,6 +24,7 @@ export class FileCache {
 	/** Least recently used first. */
 	readonly #handles = new Map<number, FileHandle>();
 	#newest = -1;
+	#opened = 0;
 
 	constructor(fs: DiskFs, maxOpen: number) {
 		this.#fs = fs;
@@ -32,6 +33,11 @@ export class FileCache {
 
 	get openCount(): number {
 		return this.#handles.size;
+	}
+
+	/** How many files were opened so far: tells whether `get` opened one or had it. */
+	get openedCount(): number {
+		return this.#opened;
 	}
 
 	/**
@@ -91,6 +97,7 @@ export class FileCache {
 				`${stored.path} was replaced by another file; check the data again`,
 			);
 		}
+		this.#opened++;
 		const identity = identityOf(opened.facts);
 		return { fd: opened.fd, path: stored.path, facts: opened.facts, identity, isWritable };
 	}

@@ -43,6 +43,19 @@ export function setStamp(
 	stamps[at + 3] = device;
 }
 
+/** Of files that were looked at in several parts. */
+export function joinStamps(parts: readonly Float64Array[]): Float64Array {
+	const [only] = parts;
+	if (only !== undefined && parts.length === 1) return only;
+	const stamps = new Float64Array(parts.reduce((words, part) => words + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		stamps.set(part, at);
+		at += part.length;
+	}
+	return stamps;
+}
+
 /**
  * One object a file, in file order.
  * @param before - of an earlier look: files that did not change keep their object

@@ -9,27 +9,43 @@ import { openForReading } from './safe-open.js';
 import { storageError, toStorageError } from './storage-error.js';
 
 /**
+ * @param first - index of the first of `count` files
  * @returns as `file-stamps.ts` says; padding is never on disk and always as it should be
  * @throws {StorageError} when the system does not say, e.g. no permission on a folder
  */
-export function statFiles(fs: DiskFs, files: FilePlaces, table: SharedFileTable): Float64Array {
-	const stamps = newStamps(files.length);
-	for (let index = 0; index < files.length; index++) {
-		if (files.isPadding(index)) {
-			setStamp(stamps, index, FILE, 0, 0, 0);
-			continue;
-		}
-		const facts = lstatIfThere(fs, files.path(index));
-		if (facts === undefined) {
-			setStamp(stamps, index, ABSENT, 0, 0, 0);
-			continue;
-		}
-		const kind = facts.isFile() ? FILE : FOREIGN;
-		// The first look is what later reads are compared with.
-		if (kind === FILE && table.adopt(index, facts)) table.adoptContent(index, facts);
-		setStamp(stamps, index, kind, facts.size, facts.mtimeMs, facts.dev);
-	}
+export function statFiles(
+	fs: DiskFs,
+	files: FilePlaces,
+	table: SharedFileTable,
+	first: number,
+	count: number,
+): Float64Array {
+	const stamps = newStamps(count);
+	for (let i = 0; i < count; i++) statFile(fs, files, table, first + i, stamps, i);
 	return stamps;
+}
+
+function statFile(
+	fs: DiskFs,
+	files: FilePlaces,
+	table: SharedFileTable,
+	index: number,
+	stamps: Float64Array,
+	at: number,
+): void {
+	if (files.isPadding(index)) {
+		setStamp(stamps, at, FILE, 0, 0, 0);
+		return;
+	}
+	const facts = lstatIfThere(fs, files.path(index));
+	if (facts === undefined) {
+		setStamp(stamps, at, ABSENT, 0, 0, 0);
+		return;
+	}
+	const kind = facts.isFile() ? FILE : FOREIGN;
+	// The first look is what later reads are compared with.
+	if (kind === FILE && table.adopt(index, facts)) table.adoptContent(index, facts);
+	setStamp(stamps, at, kind, facts.size, facts.mtimeMs, facts.dev);
 }
 
 /**
@@ -53,7 +69,7 @@ export function syncFiles(fs: DiskFs, files: FilePlaces, table: SharedFileTable)
 		}
 	}
 	if (failures.length > 0) throw failures[0];
-	return statFiles(fs, files, table);
+	return statFiles(fs, files, table, 0, files.length);
 }
 
 function syncFile(fs: DiskFs, filePath: string, table: SharedFileTable, index: number): FileStat {

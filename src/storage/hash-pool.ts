@@ -1,29 +1,25 @@
 /** Disk threads for the torrent tools: they list folders, look at files, hash and compare payloads. */
-import os from 'node:os';
 import type { Bitfield } from '../primitives/bitfield.js';
 import { BackgroundQueue, type JobSource } from './background-queue.js';
-import type { JobReply, WorkerStart } from './disk-messages.js';
+import type { JobReply } from './disk-messages.js';
 import { FilePlaces } from './file-places.js';
 import { readStamps } from './file-stamps.js';
 import { SharedFileTable } from './file-table.js';
 import type { FolderEntry } from './folder-entries.js';
 import { HashRun, type HashTarget } from './hash-run.js';
+import {
+	type HashThreadOptions,
+	type HashThreads,
+	hashThreads,
+	ONE_THREAD_BYTES,
+} from './hash-threads.js';
+import { lookAtFiles } from './look-at-files.js';
 import type { FileStamp, StoredFile, VerifyProgress } from './storage.js';
 import { type StorageError, storageError } from './storage-error.js';
 import { VerifyRun, type VerifyTarget } from './verify-run.js';
 import { type OpenSource, WorkerLink } from './worker-link.js';
 
-/** Files a thread holds open: it reads one after the other. */
-const OPEN_FILES = 8;
-
-export interface HashPoolOptions {
-	/** Default one a core. */
-	readonly threads?: number;
-	/** Behind everything else where the system can do that; for use beside a running session. */
-	readonly isBackground?: boolean;
-	/** Entry of a disk thread; tests name one whose file calls fail. */
-	readonly workerEntry?: URL;
-}
+export type HashPoolOptions = HashThreadOptions;
 
 export interface ListOptions {
 	readonly followLinks: boolean;
@@ -35,25 +31,23 @@ export interface ListOptions {
 export class HashPool {
 	readonly #links: readonly WorkerLink[];
 	readonly #queue: BackgroundQueue;
+	/** Of the first thread alone. */
+	readonly #narrowQueue: BackgroundQueue;
 	#nextKey = 1;
 
 	/**
 	 * Starts one thread at once: it is up by the time the first folder is listed. The others start when
 	 * there is work for them; a small payload has none.
+	 * @param threads - some that were started before this program was loaded
 	 */
-	constructor(options: HashPoolOptions = {}) {
-		const entry = options.workerEntry ?? new URL('./disk-worker.js', import.meta.url);
-		const start: WorkerStart = {
-			ring: new SharedArrayBuffer(0),
-			readRing: new SharedArrayBuffer(0),
-			maxOpenFiles: OPEN_FILES,
-			isBackground: options.isBackground ?? false,
-			entry: entry.href,
-		};
-		const threads = Math.max(1, options.threads ?? os.availableParallelism());
-		this.#links = Array.from({ length: threads }, () => new WorkerLink(entry, start, undefined));
+	constructor(options: HashPoolOptions = {}, threads: HashThreads = hashThreads(options, 1)) {
+		const { count, entry, start, started } = threads;
+		this.#links = Array.from(
+			{ length: count },
+			(_none, index) => new WorkerLink(entry, start, undefined, started[index]),
+		);
 		this.#queue = new BackgroundQueue(this.#links);
-		this.#links[0]?.warmUp();
+		this.#narrowQueue = new BackgroundQueue(this.#links.slice(0, 1));
 	}
 
 	/** What the folders hold, one list for each. */
@@ -72,14 +66,7 @@ export class HashPool {
 	async stat(paths: readonly string[]): Promise<FileStamp[]> {
 		const table = new SharedFileTable(paths.length).words;
 		const files = FilePlaces.of(paths.map(fileOfPath)).message;
-		const reply = await this.#queue.run(undefined, (jobId) => ({
-			type: 'stat',
-			jobId,
-			files,
-			table,
-		}));
-		if (reply.type !== 'stamps') throw wrongReply(reply);
-		return readStamps(reply.stamps, undefined);
+		return readStamps(await lookAtFiles(this.#queue, files, table), undefined);
 	}
 
 	/**
@@ -99,7 +86,8 @@ export class HashPool {
 		if (signal.aborted) throw aborted();
 		const torrent = openSource(this.#nextKey++, target);
 		const run = new HashRun(target, torrent, onBytes);
-		return this.#finish(run, torrent.key, signal);
+		const queue = target.totalBytes <= ONE_THREAD_BYTES ? this.#narrowQueue : this.#queue;
+		return this.#finish(run, queue, torrent.key, signal);
 	}
 
 	/**
@@ -121,7 +109,7 @@ export class HashPool {
 		if (options.signal.aborted) throw aborted();
 		const torrent = openSource(this.#nextKey++, target);
 		const run = new VerifyRun(target, torrent, options.pieces, options.onPiece);
-		return this.#finish(run, torrent.key, options.signal);
+		return this.#finish(run, this.#queue, torrent.key, options.signal);
 	}
 
 	/** Ends the threads once their jobs are done. */
@@ -132,12 +120,13 @@ export class HashPool {
 	/** Runs a source of jobs to its end, or until the signal. */
 	async #finish<T>(
 		run: JobSource & { readonly result: Promise<T>; stop(error: StorageError): void },
+		queue: BackgroundQueue,
 		key: number,
 		signal: AbortSignal,
 	): Promise<T> {
 		const onAbort = (): void => run.stop(aborted());
 		signal.addEventListener('abort', onAbort, { once: true });
-		this.#queue.addSource(run);
+		queue.addSource(run);
 		try {
 			return await run.result;
 		} finally {

@@ -1,17 +1,10 @@
-/** Hashes all pieces of a payload: which pieces go into which job, and the end. Main-thread side. */
-import { pieceBytes } from '../metainfo/piece-layout.js';
+/** Hashes all pieces of a payload: the memory its threads share, progress and the end. Main-thread side. */
 import type { BackgroundJob, JobSource } from './background-queue.js';
 import type { JobReply } from './disk-messages.js';
 import { SHA1_BYTES } from './piece-hasher.js';
 import type { StorageTarget } from './storage.js';
 import { type StorageError, storageError, toStorageError } from './storage-error.js';
 import type { OpenSource } from './worker-link.js';
-
-/**
- * Data of one job: little enough for progress to flow and a stop to be quick. A fourth of it would
- * cost a twentieth more CPU in wake-ups of the main thread.
- */
-const JOB_BYTES = 16 * 1024 * 1024;
 
 /** A payload without hashes yet. */
 export type HashTarget = Pick<
@@ -25,9 +18,9 @@ export class HashRun implements JobSource {
 	readonly #target: HashTarget;
 	readonly #torrent: OpenSource;
 	readonly #onBytes: ((hashedBytes: number) => void) | undefined;
+	/** Both as in HashRequest: threads take pieces by themselves. */
 	readonly #hashes: Uint8Array;
-	#handedOut = 0;
-	#donePieces = 0;
+	readonly #nextPiece = new Int32Array(new SharedArrayBuffer(4));
 	#doneBytes = 0;
 	#isOver = false;
 	#resolve: (hashes: Uint8Array) => void = () => {};
@@ -42,7 +35,7 @@ export class HashRun implements JobSource {
 		this.#target = target;
 		this.#torrent = torrent;
 		this.#onBytes = onBytes;
-		this.#hashes = new Uint8Array(target.pieceCount * SHA1_BYTES);
+		this.#hashes = new Uint8Array(new SharedArrayBuffer(target.pieceCount * SHA1_BYTES));
 		this.result = new Promise((resolve, reject) => {
 			this.#resolve = resolve;
 			this.#reject = reject;
@@ -50,44 +43,38 @@ export class HashRun implements JobSource {
 		if (target.pieceCount === 0) this.#finish();
 	}
 
-	/** Ends the run at once; results of running jobs are dropped. */
+	/** Ends the run at once; threads take no more pieces. */
 	stop(error: StorageError): void {
 		if (this.#isOver) return;
 		this.#isOver = true;
+		Atomics.store(this.#nextPiece, 0, this.#target.pieceCount);
 		this.#reject(error);
 	}
 
 	nextJob(): BackgroundJob | undefined {
-		const { pieceCount, pieceLengthBytes } = this.#target;
-		if (this.#isOver || this.#handedOut >= pieceCount) return undefined;
-		const firstPiece = this.#handedOut;
-		const perJob = Math.max(1, Math.floor(JOB_BYTES / pieceLengthBytes));
-		const count = Math.min(perJob, pieceCount - firstPiece);
-		this.#handedOut += count;
+		const nextPiece = this.#nextPiece;
+		if (this.#isOver || Atomics.load(nextPiece, 0) >= this.#target.pieceCount) return undefined;
 		const { key } = this.#torrent;
+		const hashes = this.#hashes;
 		return {
 			torrent: this.#torrent,
 			owner: {
-				done: (reply) => this.#done(firstPiece, count, reply),
+				done: (reply) => this.#done(reply),
 				failed: (error) => this.stop(error),
 			},
-			request: (jobId) => ({ type: 'hash', jobId, key, firstPiece, pieceCount: count }),
+			request: (jobId) => ({ type: 'hash', jobId, key, nextPiece, hashes }),
 		};
 	}
 
-	#done(firstPiece: number, count: number, reply: JobReply): void {
+	#done(reply: JobReply): void {
 		if (this.#isOver) return;
-		if (reply.type !== 'hashed' || reply.hashes.byteLength !== count * SHA1_BYTES) {
+		if (reply.type !== 'hashed') {
 			this.stop(storageError('STORAGE_IO', 'verify', undefined, 'Disk thread gave a wrong reply'));
 			return;
 		}
-		this.#hashes.set(reply.hashes, firstPiece * SHA1_BYTES);
-		this.#donePieces += count;
-		const last = firstPiece + count - 1;
-		const jobBytes = (count - 1) * this.#target.pieceLengthBytes + pieceBytes(this.#target, last);
-		this.#doneBytes += jobBytes;
-		this.#report();
-		if (!this.#isOver && this.#donePieces === this.#target.pieceCount) this.#finish();
+		this.#doneBytes += reply.hashedBytes;
+		if (reply.hashedBytes > 0) this.#report();
+		if (!this.#isOver && this.#doneBytes === this.#target.totalBytes) this.#finish();
 	}
 
 	/** A callback that throws ends its own run and nothing else. */

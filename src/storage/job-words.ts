@@ -4,9 +4,10 @@
  *
  *   write  1 jobId key piece flags hash(5) runCount {slot count}*   slot -1: these blocks were spilled
  *   spill  2 jobId key piece block slot
- *   read   3 jobId key piece offset length lineCount {line}*
+ *   read   3 jobId key lineCount {line}* rangeCount {piece offset length}*
  *   reply  jobId isValid hashWords {word}*
  */
+import type { LineRead } from './read-cache.js';
 import type { BlockSlots } from './storage.js';
 
 export const OP_WRITE = 1;
@@ -19,6 +20,8 @@ export const WANT_BLOCK_HASHES = 1;
 /** Words of a SHA-1. */
 export const HASH_WORDS = 5;
 const HASH_BYTES = 20;
+/** Of a range in a read job. */
+export const RANGE_WORDS = 3;
 
 /** A growing array of words; `takeAll` hands over an exact copy and starts anew. */
 export class WordWriter {
@@ -105,6 +108,14 @@ export interface WriteJob {
 	readonly runs: Int32Array;
 }
 
+export interface ReadJob {
+	readonly jobId: number;
+	readonly key: number;
+	readonly lines: Int32Array;
+	/** Three for each range: piece, where in it, length in bytes. */
+	readonly ranges: Int32Array;
+}
+
 /** Appends a write job; adjacent slots become one run. */
 export function putWriteJob(
 	writer: WordWriter,
@@ -139,6 +150,39 @@ export function readWriteJob(reader: WordReader): WriteJob {
 		wantBlockHashes: (reader.next() & WANT_BLOCK_HASHES) !== 0,
 		hash: reader.nextBytes(HASH_WORDS),
 		runs: reader.nextWords(reader.next() * 2),
+	};
+}
+
+/** Appends a read job: the lines are filled in order with the ranges, block by block. */
+export function putReadJob(
+	writer: WordWriter,
+	job: LineRead & {
+		readonly jobId: number;
+		readonly key: number;
+		readonly pieceLengthBytes: number;
+	},
+): void {
+	writer.push(OP_READ);
+	writer.push(job.jobId);
+	writer.push(job.key);
+	writer.push(job.lines.length);
+	for (const line of job.lines) writer.push(line);
+	writer.push(job.ranges.length);
+	for (const { offsetBytes, lengthBytes } of job.ranges) {
+		// A word holds 32 bits: a place in the payload may need more.
+		writer.push(Math.floor(offsetBytes / job.pieceLengthBytes));
+		writer.push(offsetBytes % job.pieceLengthBytes);
+		writer.push(lengthBytes);
+	}
+}
+
+/** Reads what `putReadJob` appended, after its first word. */
+export function readReadJob(reader: WordReader): ReadJob {
+	return {
+		jobId: reader.next(),
+		key: reader.next(),
+		lines: reader.nextWords(reader.next()),
+		ranges: reader.nextWords(reader.next() * RANGE_WORDS),
 	};
 }
 

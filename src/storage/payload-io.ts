@@ -1,4 +1,5 @@
 /** Reads and writes ranges of the payload, which may run over many files; padding is zeros. */
+import type { FileSpan } from '../metainfo/piece-layout.js';
 import type { DiskFs } from './disk-fs.js';
 import type { FileCache, FileHandle } from './file-cache.js';
 import { type StorageOperation, storageError, toStorageError } from './storage-error.js';
@@ -47,9 +48,14 @@ export function viewBytes(views: readonly Uint8Array[]): number {
 	return bytes;
 }
 
+/** A file whose state was looked at in this turn is not asked again for the next range of it. */
+export interface ReadGuard {
+	checked: FileHandle | undefined;
+}
+
 /**
  * Fills the views with the payload from `offsetBytes` on.
- * @param isGuarded - refuse a file that somebody changed since it was last known good
+ * @param guard - refuse a file that somebody changed since it was last known good
  * @throws {StorageError} STORAGE_MISSING for a short file, STORAGE_CHANGED for a changed one
  */
 export function readPayload(
@@ -58,18 +64,22 @@ export function readPayload(
 	offsetBytes: number,
 	views: readonly Uint8Array[],
 	operation: StorageOperation,
-	isGuarded: boolean,
+	guard: ReadGuard | undefined,
 ): void {
+	const lengthBytes = viewBytes(views);
 	const cursor = new ViewCursor(views);
-	for (const span of torrent.files.spans(offsetBytes, viewBytes(views))) {
-		const parts = cursor.take(span.lengthBytes);
+	for (const span of torrent.files.spans(offsetBytes, lengthBytes)) {
+		const parts = span.lengthBytes === lengthBytes ? views : cursor.take(span.lengthBytes);
 		if (torrent.files.isPadding(span.fileIndex)) {
 			for (const part of parts) part.fill(0);
 			continue;
 		}
 		const handle = disk.cache.get(torrent, span.fileIndex, false, operation);
-		if (isGuarded) checkUnchanged(disk, torrent, span.fileIndex, handle, operation);
-		readFully(disk, handle, parts, span.fileOffsetBytes, operation);
+		if (guard !== undefined && guard.checked !== handle) {
+			checkUnchanged(disk, torrent, span.fileIndex, handle, operation);
+			guard.checked = handle;
+		}
+		readFully(disk, handle, parts, span, operation);
 	}
 }
 
@@ -123,12 +133,13 @@ function readFully(
 	disk: DiskAccess,
 	handle: FileHandle,
 	parts: readonly Uint8Array[],
-	positionBytes: number,
+	span: FileSpan,
 	operation: StorageOperation,
 ): void {
 	let rest = parts;
-	let position = positionBytes;
-	while (rest.length > 0) {
+	let position = span.fileOffsetBytes;
+	const end = position + span.lengthBytes;
+	while (position < end) {
 		let read: number;
 		try {
 			read = disk.fs.readv(handle.fd, rest, position);
@@ -137,7 +148,7 @@ function readFully(
 		}
 		if (read === 0) throw shortFile(handle.path, position, operation);
 		position += read;
-		rest = after(rest, read);
+		if (position < end) rest = after(rest, read);
 	}
 }
 

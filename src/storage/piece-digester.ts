@@ -85,7 +85,7 @@ export class PieceDigester {
 	): Uint8Array {
 		const bytes = this.#buffer.subarray(0, lengthBytes);
 		const start = piece * torrent.pieceLengthBytes + offsetBytes;
-		readPayload(this.#disk, torrent, start, [bytes], 'verify', false);
+		readPayload(this.#disk, torrent, start, [bytes], 'verify', undefined);
 		return bytes;
 	}
 

@@ -101,8 +101,11 @@ export class PieceVerifier {
 
 	#fileSize(torrent: ThreadTorrent, file: number): number {
 		try {
-			const handle = this.#disk.cache.get(torrent, file, false, 'verify');
-			const facts = this.#disk.fs.fstat(handle.fd);
+			const { cache, fs } = this.#disk;
+			const openedBefore = cache.openedCount;
+			const handle = cache.get(torrent, file, false, 'verify');
+			const isJustOpened = cache.openedCount > openedBefore;
+			const facts = isJustOpened ? handle.facts : fs.fstat(handle.fd);
 			if (facts.nlink === 0) return -1;
 			// Before its first byte is read: a change from now on is noticed when it is served.
 			torrent.table.adoptContent(file, facts);

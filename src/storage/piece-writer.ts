@@ -113,7 +113,7 @@ function* parts(
 		else {
 			for (let done = 0; done < lengthBytes; done += stepBytes) {
 				const part = scratch.subarray(0, Math.min(stepBytes, lengthBytes - done));
-				readPayload(disk, torrent, offsetBytes + done, [part], 'read', false);
+				readPayload(disk, torrent, offsetBytes + done, [part], 'read', undefined);
 				yield part;
 			}
 		}

@@ -5,13 +5,12 @@
 import { BLOCK_BYTES } from '../metainfo/piece-layout.js';
 import { copyBytes } from '../primitives/bytes.js';
 import {
-	blockViews,
 	FRAME_BYTES,
 	FRAME_HEAD_BYTES,
 	LINE_BYTES,
 	type LineSpan,
+	type PayloadRange,
 	type ReadLines,
-	type WantedBlocks,
 } from './read-lines.js';
 import type { BlocksLease, ReadCacheStats } from './storage.js';
 import type { StorageError } from './storage-error.js';
@@ -19,9 +18,10 @@ import type { StorageError } from './storage-error.js';
 /** Lines one miss fills: 1 MiB. */
 const READ_AHEAD_LINES = 4;
 
-/** What one miss asks of a disk thread: `lines` are filled in order from `offsetBytes` on. */
+/** What one miss asks of a disk thread: `lines` are filled in order with `ranges`, block by block. */
 export interface LineRead {
-	readonly offsetBytes: number;
+	readonly ranges: readonly PayloadRange[];
+	/** Of all ranges. */
 	readonly lengthBytes: number;
 	readonly lines: readonly number[];
 }
@@ -35,6 +35,7 @@ export interface CachedTorrent {
 }
 
 interface Waiter {
+	readonly block: number;
 	resolve(line: Line): void;
 	reject(error: StorageError): void;
 }
@@ -49,7 +50,7 @@ interface Line {
 	/** Its torrent was closed: free as soon as nobody uses it. */
 	isDropped: boolean;
 	torrentKey: number;
-	place: number;
+	keys: readonly number[];
 	lengthBytes: number;
 	waiters: Waiter[];
 }
@@ -82,48 +83,45 @@ export class ReadCache {
 				isLoading: false,
 				isDropped: false,
 				torrentKey: -1,
-				place: -1,
+				keys: [],
 				lengthBytes: 0,
 				waiters: [],
 			});
 	}
 
-	/** The first of the wanted blocks and those of the others that are in its line; at once if there. */
-	lease(torrent: CachedTorrent, wanted: WantedBlocks): BlocksLease | Promise<BlocksLease> {
-		const span = this.#spanOf(torrent, wanted);
-		const frame = torrent.lines.frameOf(span, wanted.piece, wanted.block);
-		const line = this.#pin(torrent, span);
+	/**
+	 * The first of the blocks and those of the others that follow it in memory; at once if there.
+	 * @param blocks - at least one; those that follow are read together with it when it is missing
+	 */
+	lease(torrent: CachedTorrent, blocks: readonly number[]): BlocksLease | Promise<BlocksLease> {
+		const line = this.#pin(torrent, blocks);
 		return line instanceof Promise
-			? line.then((pinned) => this.#leaseOf(pinned, frame, wanted.blocks))
-			: this.#leaseOf(line, frame, wanted.blocks);
+			? line.then((pinned) => this.#leaseOf(torrent, pinned, blocks))
+			: this.#leaseOf(torrent, line, blocks);
 	}
 
-	/** Copies a range that starts in the wanted block and ends inside its line. */
+	/** Copies a range that starts in the block and ends inside it. */
 	async copy(
 		torrent: CachedTorrent,
-		wanted: WantedBlocks,
+		block: number,
 		skipBytes: number,
 		target: Uint8Array,
 	): Promise<void> {
-		const span = this.#spanOf(torrent, wanted);
-		const frame = torrent.lines.frameOf(span, wanted.piece, wanted.block);
-		const line = await this.#pin(torrent, span);
-		let at = 0;
-		let skip = frame * BLOCK_BYTES + skipBytes;
-		for (const view of blockViews(this.#bytes, [line.index], line.lengthBytes)) {
-			const part = view.subarray(skip, skip + target.byteLength - at);
-			skip = Math.max(0, skip - view.byteLength);
-			copyBytes(target, at, part);
-			at += part.byteLength;
-		}
+		const line = await this.#pin(torrent, [block]);
+		const frame = torrent.lines.frameOf(line.keys, block);
+		const from = line.index * LINE_BYTES + frame * FRAME_BYTES + FRAME_HEAD_BYTES + skipBytes;
+		copyBytes(target, 0, this.#bytes.subarray(from, from + target.byteLength));
 		this.#unpin(line);
 	}
 
-	/** Has the wanted block's line filled soon, if that does not push out what others use. */
-	prefetch(torrent: CachedTorrent, wanted: WantedBlocks): void {
-		if (this.#readAheadLines() < READ_AHEAD_LINES) return;
-		const span = this.#spanOf(torrent, wanted);
-		if (this.#lineAt(torrent, span) === undefined) this.#load(torrent, span, undefined);
+	/** Has the blocks read soon, if that does not push out what others use. */
+	prefetch(torrent: CachedTorrent, blocks: readonly number[]): void {
+		const { lines } = torrent;
+		let missing = blocks.filter((block) => this.#lineAt(torrent, block) === undefined);
+		while (missing.length > 0 && this.#readAheadLines() === READ_AHEAD_LINES) {
+			this.#load(torrent, lines.spanOf(missing), undefined);
+			missing = missing.filter((block) => this.#lineAt(torrent, block) === undefined);
+		}
 	}
 
 	stats(): ReadCacheStats {
@@ -147,57 +145,61 @@ export class ReadCache {
 		this.#unblock();
 	}
 
-	/** A line of several small pieces serves also those who want one of them, when it is there. */
-	#spanOf(torrent: CachedTorrent, wanted: WantedBlocks): LineSpan {
-		const group = torrent.lines.groupOf(wanted);
-		if (group !== undefined && this.#lineAt(torrent, group) !== undefined) return group;
-		return torrent.lines.spanOf(wanted);
+	#lineAt(torrent: CachedTorrent, block: number): Line | undefined {
+		return this.#byTorrent.get(torrent.key)?.get(torrent.lines.keyOf(block));
 	}
 
-	#lineAt(torrent: CachedTorrent, span: LineSpan): Line | undefined {
-		return this.#byTorrent.get(torrent.key)?.get(span.place);
-	}
-
-	/** The line, kept until `#unpin`. */
-	#pin(torrent: CachedTorrent, span: LineSpan): Line | Promise<Line> {
-		const line = this.#lineAt(torrent, span);
+	/** The line of the first block, kept until `#unpin`. */
+	#pin(torrent: CachedTorrent, blocks: readonly number[]): Line | Promise<Line> {
+		const block = blocks[0] ?? 0;
+		const line = this.#lineAt(torrent, block);
 		if (line === undefined) this.#misses++;
 		else this.#hits++;
 		if (line !== undefined && !line.isLoading) return this.#keep(line);
 		return new Promise((resolve, reject) => {
-			const waiter: Waiter = { resolve, reject };
-			if (line === undefined) this.#load(torrent, span, waiter);
+			const waiter: Waiter = { block, resolve, reject };
+			if (line === undefined) this.#load(torrent, this.#missingSpan(torrent, blocks), waiter);
 			else line.waiters.push(waiter);
 		});
+	}
+
+	#missingSpan(torrent: CachedTorrent, blocks: readonly number[]): LineSpan {
+		const missing = blocks.filter((block) => this.#lineAt(torrent, block) === undefined);
+		return torrent.lines.spanOf(missing);
 	}
 
 	/** Fills a line, and those after it that are not there, in one read. */
 	#load(torrent: CachedTorrent, span: LineSpan, waiter: Waiter | undefined): void {
 		const first = this.#takeLine();
 		if (first === undefined) {
-			if (waiter !== undefined) this.#blocked.push(() => this.#retry(torrent, span, waiter));
+			if (waiter !== undefined) this.#blocked.push(() => this.#retry(torrent, waiter));
 			return;
 		}
 		if (waiter !== undefined) first.waiters.push(waiter);
 		this.#place(first, torrent, span);
 		const lines = [first];
-		let lengthBytes = span.lengthBytes;
-		let last = span;
-		while (last.hasNext && lines.length < this.#readAheadLines()) {
+		const ranges = [...span.ranges];
+		let { lengthBytes } = span;
+		for (let last = span; lines.length < this.#readAheadLines(); ) {
 			const next = torrent.lines.after(last);
-			if (this.#lineAt(torrent, next) !== undefined) break;
+			if (next === undefined || this.#isPlaced(torrent, next)) break;
 			const line = this.#takeLine();
 			if (line === undefined) break;
 			this.#place(line, torrent, next);
 			lines.push(line);
+			ranges.push(...next.ranges);
 			lengthBytes += next.lengthBytes;
 			last = next;
 		}
 		torrent.fetch(
-			{ offsetBytes: span.offsetBytes, lengthBytes, lines: lines.map((line) => line.index) },
+			{ ranges: joined(ranges), lengthBytes, lines: lines.map((line) => line.index) },
 			() => this.#loaded(lines),
-			(error) => this.#failed(lines, error),
+			(error) => this.#failed(torrent, lines, error),
 		);
+	}
+
+	#isPlaced(torrent: CachedTorrent, span: LineSpan): boolean {
+		return this.#byTorrent.get(torrent.key)?.has(span.keys[0] ?? 0) === true;
 	}
 
 	/** Reading ahead must not push out what others are about to use. */
@@ -206,9 +208,9 @@ export class ReadCache {
 		return available * 4 > this.#lineCount ? READ_AHEAD_LINES : 1;
 	}
 
-	#retry(torrent: CachedTorrent, span: LineSpan, waiter: Waiter): void {
-		const line = this.#lineAt(torrent, span);
-		if (line === undefined) this.#load(torrent, span, waiter);
+	#retry(torrent: CachedTorrent, waiter: Waiter): void {
+		const line = this.#lineAt(torrent, waiter.block);
+		if (line === undefined) this.#load(torrent, torrent.lines.spanOf([waiter.block]), waiter);
 		else if (line.isLoading) line.waiters.push(waiter);
 		else waiter.resolve(this.#keep(line));
 	}
@@ -218,7 +220,7 @@ export class ReadCache {
 		if (free !== undefined) return free;
 		for (const line of this.#idle) {
 			this.#idle.delete(line);
-			this.#byTorrent.get(line.torrentKey)?.delete(line.place);
+			this.#unplace(line);
 			return line;
 		}
 		return undefined;
@@ -228,14 +230,19 @@ export class ReadCache {
 		line.isLoading = true;
 		line.isDropped = false;
 		line.torrentKey = torrent.key;
-		line.place = span.place;
+		line.keys = span.keys;
 		line.lengthBytes = span.lengthBytes;
 		let lines = this.#byTorrent.get(torrent.key);
 		if (lines === undefined) {
 			lines = new Map();
 			this.#byTorrent.set(torrent.key, lines);
 		}
-		lines.set(line.place, line);
+		for (const key of span.keys) lines.set(key, line);
+	}
+
+	#unplace(line: Line): void {
+		const lines = this.#byTorrent.get(line.torrentKey);
+		for (const key of line.keys) lines?.delete(key);
 	}
 
 	#loaded(lines: readonly Line[]): void {
@@ -249,15 +256,19 @@ export class ReadCache {
 		this.#unblock();
 	}
 
-	#failed(lines: readonly Line[], error: StorageError): void {
+	#failed(torrent: CachedTorrent, lines: readonly Line[], error: StorageError): void {
+		const alone: Waiter[] = [];
 		for (const line of lines) {
 			line.isLoading = false;
 			const waiters = line.waiters;
 			line.waiters = [];
-			if (!line.isDropped) this.#byTorrent.get(line.torrentKey)?.delete(line.place);
+			if (!line.isDropped) this.#unplace(line);
 			this.#free.push(line);
-			for (const waiter of waiters) waiter.reject(error);
+			// The failure may be that of another piece: who waits for this one gets its own.
+			if (line.keys.length > 1) alone.push(...waiters);
+			else for (const waiter of waiters) waiter.reject(error);
 		}
+		for (const waiter of alone) this.#retry(torrent, waiter);
 		this.#unblock();
 	}
 
@@ -265,9 +276,12 @@ export class ReadCache {
 	 * The frames themselves, or, when most lines are kept by slow readers, a copy of them:
 	 * peers that do not read what they asked for cannot keep the cache from the others.
 	 */
-	#leaseOf(line: Line, frame: number, maxBlocks: number): BlocksLease {
-		const left = Math.ceil(line.lengthBytes / BLOCK_BYTES) - frame;
-		const blockCount = Math.min(maxBlocks, left);
+	#leaseOf(torrent: CachedTorrent, line: Line, blocks: readonly number[]): BlocksLease {
+		const frame = torrent.lines.frameOf(line.keys, blocks[0] ?? 0);
+		const most = Math.min(blocks.length, Math.ceil(line.lengthBytes / BLOCK_BYTES) - frame);
+		let blockCount = 1;
+		while (blockCount < most && torrent.lines.follows(line.keys, frame, blocks, blockCount))
+			blockCount++;
 		const payloadEnd = Math.min((frame + blockCount) * BLOCK_BYTES, line.lengthBytes);
 		const lengthBytes = payloadEnd - frame * BLOCK_BYTES + blockCount * FRAME_HEAD_BYTES;
 		const from = line.index * LINE_BYTES + frame * FRAME_BYTES;
@@ -305,6 +319,19 @@ export class ReadCache {
 		while (this.#blocked.length > 0 && this.#free.length + this.#idle.size > 0)
 			this.#blocked.shift()?.();
 	}
+}
+
+/** Neighbours as one: fewer reads. */
+function joined(ranges: readonly PayloadRange[]): PayloadRange[] {
+	const all: PayloadRange[] = [];
+	for (const range of ranges) {
+		const last = all.at(-1);
+		const isNext = last !== undefined && last.offsetBytes + last.lengthBytes === range.offsetBytes;
+		if (isNext)
+			all[all.length - 1] = { ...last, lengthBytes: last.lengthBytes + range.lengthBytes };
+		else all.push(range);
+	}
+	return all;
 }
 
 /** Releasing twice does nothing the second time. */

@@ -5,131 +5,153 @@
  *     line:   frame 0 | frame 1 | … | frame 15
  *     frame:  head (13 bytes) | block (16 KiB; the last of a piece may be shorter)
  *
- * A line never holds bytes of two pieces unless its pieces are small and all of them are had:
- * what is not had yet will change on disk.
+ * Pieces that fill a line lie in it as in the payload, and never with bytes of another piece: what is
+ * not had yet will change on disk. Blocks of smaller pieces are asked for here and there: they lie in
+ * the order of asking, sixteen of any pieces in a line, and nothing is read that nobody asked for.
  */
-import { BLOCK_BYTES, blockCount, type PieceLayout, pieceBytes } from '../metainfo/piece-layout.js';
+import { BLOCK_BYTES, blockBytes, blockCount, type PieceLayout } from '../metainfo/piece-layout.js';
 
 /** Room before each block: the head of a `piece` message (BEP 3). */
 export const FRAME_HEAD_BYTES = 13;
 export const FRAME_BYTES: number = FRAME_HEAD_BYTES + BLOCK_BYTES;
 export const LINE_BLOCKS = 16;
-/** Payload of a full line. */
-const LINE_PAYLOAD_BYTES: number = LINE_BLOCKS * BLOCK_BYTES;
 /** Memory of a line. */
 export const LINE_BYTES: number = LINE_BLOCKS * FRAME_BYTES;
 
-/** A run of blocks somebody wants, from the first on. */
-export interface WantedBlocks {
-	readonly piece: number;
-	readonly block: number;
-	readonly blocks: number;
-	/** The pieces whose data is final. */
-	readonly hasPiece: (piece: number) => boolean;
-}
-
-/** Part of a torrent's payload that makes one line. */
-export interface LineSpan {
-	/** Unique among the torrent's lines. */
-	readonly place: number;
-	/** In the payload. */
+/** Neighbouring blocks of the payload. */
+export interface PayloadRange {
 	readonly offsetBytes: number;
 	readonly lengthBytes: number;
-	/** There is another line of the same piece behind it. */
-	readonly hasNext: boolean;
 }
 
-/** Which line each block of a torrent is in. */
+/** What makes one line. */
+export interface LineSpan {
+	/** What the line is found by, unique among the torrent's lines: one number, or one for each block. */
+	readonly keys: readonly number[];
+	/** In the order of the frames; only the last frame may be shorter than a block. */
+	readonly ranges: readonly PayloadRange[];
+	readonly lengthBytes: number;
+}
+
+/** Which line each block of a torrent is in. Blocks are numbered through all pieces. */
 export class ReadLines {
 	readonly #layout: PieceLayout;
 	readonly #blocksPerPiece: number;
-	/** Small pieces in a line; 1 when a piece fills a line or does not end with a whole block. */
-	readonly #piecesPerLine: number;
 	readonly #linesPerPiece: number;
-	/** Places from here on hold single small pieces. */
-	readonly #singlesFrom: number;
+	/** Lines hold blocks in the order of asking, and are found by each of them. */
+	readonly isGathered: boolean;
 
 	constructor(layout: PieceLayout) {
 		this.#layout = layout;
-		this.#blocksPerPiece = blockCount(layout, 0);
-		const isWhole = layout.pieceLengthBytes % BLOCK_BYTES === 0;
-		this.#piecesPerLine = isWhole ? Math.max(1, Math.floor(LINE_BLOCKS / this.#blocksPerPiece)) : 1;
+		this.#blocksPerPiece = Math.ceil(layout.pieceLengthBytes / BLOCK_BYTES);
 		this.#linesPerPiece = Math.ceil(this.#blocksPerPiece / LINE_BLOCKS);
-		this.#singlesFrom = Math.ceil(layout.pieceCount / this.#piecesPerLine) * this.#linesPerPiece;
+		const isWhole = layout.pieceLengthBytes % BLOCK_BYTES === 0;
+		this.isGathered = isWhole && this.#blocksPerPiece < LINE_BLOCKS;
 	}
 
-	/** The line that holds the first of the wanted blocks, and as many of the others as it can. */
-	spanOf(wanted: WantedBlocks): LineSpan {
-		const { piece, block, blocks } = wanted;
-		if (this.#piecesPerLine === 1) return this.#lineOfPiece(piece, block);
-		// Somebody who asks for small pieces here and there is not helped by their neighbours.
-		if (block + blocks > this.#blocksPerPiece) {
-			const group = this.groupOf(wanted);
-			if (group !== undefined) return group;
-		}
-		return {
-			place: this.#singlesFrom + piece,
-			offsetBytes: piece * this.#layout.pieceLengthBytes,
-			lengthBytes: pieceBytes(this.#layout, piece),
-			hasNext: false,
-		};
+	/** The number of the block that a byte of a piece is in. */
+	blockAt(piece: number, offsetBytes: number): number {
+		return piece * this.#blocksPerPiece + Math.floor(offsetBytes / BLOCK_BYTES);
 	}
 
-	/** The line of several small pieces around the wanted block, when all of them are had. */
-	groupOf({ piece, hasPiece }: WantedBlocks): LineSpan | undefined {
-		if (this.#piecesPerLine === 1) return undefined;
-		const { pieceLengthBytes, pieceCount, totalBytes } = this.#layout;
-		const place = Math.floor(piece / this.#piecesPerLine);
-		const first = place * this.#piecesPerLine;
-		const end = Math.min(pieceCount, first + this.#piecesPerLine);
-		for (let each = first; each < end; each++) if (!hasPiece(each)) return undefined;
-		const offsetBytes = first * pieceLengthBytes;
-		const groupBytes = this.#piecesPerLine * pieceLengthBytes;
-		const lengthBytes = Math.min(groupBytes, totalBytes - offsetBytes);
-		return { place, offsetBytes, lengthBytes, hasNext: false };
+	pieceOf(block: number): number {
+		return Math.floor(block / this.#blocksPerPiece);
 	}
 
-	/** The line after one with `hasNext`. */
-	after(span: LineSpan): LineSpan {
-		const place = span.place + 1;
-		const piece = Math.floor(place / this.#linesPerPiece);
-		return this.#lineOfPiece(piece, (place % this.#linesPerPiece) * LINE_BLOCKS);
+	/** What a block's line is found by. */
+	keyOf(block: number): number {
+		if (this.isGathered) return block;
+		const piece = this.pieceOf(block);
+		const inPiece = block - piece * this.#blocksPerPiece;
+		return piece * this.#linesPerPiece + Math.floor(inPiece / LINE_BLOCKS);
+	}
+
+	/** The line for the first of these blocks: with as many of the others as it can take, if gathered. */
+	spanOf(blocks: readonly number[]): LineSpan {
+		return this.isGathered ? this.#gather(blocks) : this.#lineOfPiece(this.keyOf(blocks[0] ?? 0));
+	}
+
+	/** The next line of the same piece; undefined at its end, and when lines are gathered. */
+	after(span: LineSpan): LineSpan | undefined {
+		const next = (span.keys[0] ?? 0) + 1;
+		if (this.isGathered || next % this.#linesPerPiece === 0) return undefined;
+		const line = this.#lineOfPiece(next);
+		return line.lengthBytes > 0 ? line : undefined;
 	}
 
 	/** Which frame of its line a block is in. */
-	frameOf(span: LineSpan, piece: number, block: number): number {
-		const offset = piece * this.#layout.pieceLengthBytes + block * BLOCK_BYTES - span.offsetBytes;
-		return Math.floor(offset / BLOCK_BYTES);
+	frameOf(keys: readonly number[], block: number): number {
+		if (this.isGathered) return keys.indexOf(block);
+		return (block % this.#blocksPerPiece) % LINE_BLOCKS;
 	}
 
-	#lineOfPiece(piece: number, block: number): LineSpan {
-		const line = Math.floor(block / LINE_BLOCKS);
-		const inPiece = line * LINE_PAYLOAD_BYTES;
-		const left = pieceBytes(this.#layout, piece) - inPiece;
-		return {
-			place: piece * this.#linesPerPiece + line,
-			offsetBytes: piece * this.#layout.pieceLengthBytes + inPiece,
-			lengthBytes: Math.min(LINE_PAYLOAD_BYTES, left),
-			hasNext: left > LINE_PAYLOAD_BYTES,
-		};
+	/** True when `blocks[at]` lies `at` frames after the first of them, which is in `frame`. */
+	follows(keys: readonly number[], frame: number, blocks: readonly number[], at: number): boolean {
+		const block = blocks[at];
+		return this.isGathered ? block === keys[frame + at] : block === (blocks[0] ?? 0) + at;
+	}
+
+	#gather(blocks: readonly number[]): LineSpan {
+		const keys: number[] = [];
+		const ranges: PayloadRange[] = [];
+		let lengthBytes = 0;
+		for (const block of blocks) {
+			if (keys.includes(block)) continue;
+			const piece = this.pieceOf(block);
+			const bytes = blockBytes(this.#layout, piece, block % this.#blocksPerPiece);
+			ranges.push({ offsetBytes: block * BLOCK_BYTES, lengthBytes: bytes });
+			keys.push(block);
+			lengthBytes += bytes;
+			if (bytes < BLOCK_BYTES || keys.length === LINE_BLOCKS) break;
+		}
+		return { keys, ranges, lengthBytes };
+	}
+
+	#lineOfPiece(key: number): LineSpan {
+		const piece = Math.floor(key / this.#linesPerPiece);
+		const firstBlock = (key - piece * this.#linesPerPiece) * LINE_BLOCKS;
+		const endBlock = Math.min(firstBlock + LINE_BLOCKS, blockCount(this.#layout, piece));
+		const inPiece = firstBlock * BLOCK_BYTES;
+		const lengthBytes =
+			endBlock > firstBlock
+				? (endBlock - 1 - firstBlock) * BLOCK_BYTES + blockBytes(this.#layout, piece, endBlock - 1)
+				: 0;
+		const offsetBytes = piece * this.#layout.pieceLengthBytes + inPiece;
+		return { keys: [key], ranges: [{ offsetBytes, lengthBytes }], lengthBytes };
 	}
 }
 
-/** The block parts of the frames of `lines`, in order, `lengthBytes` in all. */
-export function blockViews(
-	memory: Uint8Array,
-	lines: Iterable<number>,
-	lengthBytes: number,
-): Uint8Array[] {
-	const views: Uint8Array[] = [];
-	let left = lengthBytes;
-	for (const line of lines) {
-		for (let frame = 0; frame < LINE_BLOCKS && left > 0; frame++) {
-			const from = line * LINE_BYTES + frame * FRAME_BYTES + FRAME_HEAD_BYTES;
-			const length = Math.min(BLOCK_BYTES, left);
-			views.push(memory.subarray(from, from + length));
-			left -= length;
-		}
+/** The block parts of all frames, made once for each line: they are read into again and again. */
+export class LineViews {
+	readonly #memory: Uint8Array;
+	readonly #views: (readonly Uint8Array[])[] = [];
+
+	constructor(memory: Uint8Array) {
+		this.#memory = memory;
 	}
-	return views;
+
+	/** Those of `lines`, in order, `lengthBytes` in all. */
+	of(lines: Iterable<number>, lengthBytes: number): Uint8Array[] {
+		const views: Uint8Array[] = [];
+		let left = lengthBytes;
+		for (const line of lines) {
+			for (const view of this.#ofLine(line)) {
+				if (left <= 0) return views;
+				views.push(left >= BLOCK_BYTES ? view : view.subarray(0, left));
+				left -= BLOCK_BYTES;
+			}
+		}
+		return views;
+	}
+
+	#ofLine(line: number): readonly Uint8Array[] {
+		const known = this.#views[line];
+		if (known !== undefined) return known;
+		const views = Array.from({ length: LINE_BLOCKS }, (_, frame) => {
+			const from = line * LINE_BYTES + frame * FRAME_BYTES + FRAME_HEAD_BYTES;
+			return this.#memory.subarray(from, from + BLOCK_BYTES);
+		});
+		this.#views[line] = views;
+		return views;
+	}
 }

@@ -88,7 +88,7 @@ export interface PieceWriteResult {
 }
 
 /**
- * Consecutive whole blocks read for an upload, kept in memory until released. Each block has 13 bytes
+ * Whole blocks read for an upload, kept in memory until released. Each block has 13 bytes
  * of room before it for the head of its `piece` message: with those filled in, `frames` is what goes
  * over the wire. Nobody but the sender writes there, and always the same for the same block.
  */
@@ -98,8 +98,10 @@ export interface BlocksLease {
 	release(): void;
 }
 
-/** Which pieces are final: blocks of others are not read together with the one that is wanted. */
-export type HasPiece = (piece: number) => boolean;
+/** Blocks somebody wants one after another, each from where it begins; an array is one. */
+export interface WantedBlocks {
+	at(index: number): { readonly piece: number; readonly offsetBytes: number } | undefined;
+}
 
 export interface VerifyProgress {
 	readonly piece: number;
@@ -144,17 +146,13 @@ export interface TorrentStorage {
 	/** Copies a range that lies inside one piece (at most 128 KiB), through a read-ahead cache. */
 	read(piece: number, offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
 	/**
-	 * The block and up to `maxBlocks - 1` that follow it in the payload, through the same cache;
-	 * at once when they are in memory.
+	 * The first of the wanted blocks and those after it that follow it in memory, through the same
+	 * cache; at once when they are there.
+	 * @param count - so many of `wanted` are looked at; they are whole blocks of verified pieces
 	 */
-	lease(
-		piece: number,
-		block: number,
-		maxBlocks: number,
-		hasPiece: HasPiece,
-	): BlocksLease | Promise<BlocksLease>;
-	/** The block will be wanted soon, with as many as that after it: reads it when there is room. */
-	prefetch(piece: number, block: number, blocks: number, hasPiece: HasPiece): void;
+	lease(wanted: WantedBlocks, count: number): BlocksLease | Promise<BlocksLease>;
+	/** Those from `from` to before `to` will be wanted soon: reads them when there is room. */
+	prefetch(wanted: WantedBlocks, from: number, to: number): void;
 	/** Blocks will be read or written soon: has the threads started meanwhile. */
 	warmUp(): void;
 	/** Flushes written data to the device; resolves with the stamps that describe it. */

@@ -3,7 +3,7 @@
  * batches, and matches replies to jobs. A thread that dies fails its jobs; the next job starts
  * a new one.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type {
 	DiskReply,
 	DiskRequest,
@@ -13,13 +13,11 @@ import type {
 	WorkerStart,
 } from './disk-messages.js';
 import { WordReader, WordWriter } from './job-words.js';
+import { startDiskThread } from './start-disk-thread.js';
 import { StorageError, storageError } from './storage-error.js';
 
 /** Job numbers go round after this many; far more than are ever open. */
 const JOB_IDS = 2 ** 30;
-/** Threads make little garbage: without a limit each would keep tens of MB of room for it. */
-const YOUNG_HEAP_MB = 4;
-
 /** A batch this long is sent at once and not at the end of the turn. */
 const BATCH_WORDS = 4096;
 
@@ -53,10 +51,13 @@ export class WorkerLink {
 	#idleTimer: NodeJS.Timeout | undefined;
 	#whenDrained: (() => void)[] = [];
 
-	constructor(entry: URL, start: WorkerStart, idleMs: number | undefined) {
+	/** @param started - a thread that runs already, started with the same entry and data */
+	constructor(entry: URL, start: WorkerStart, idleMs: number | undefined, started?: Worker) {
 		this.#entry = entry;
 		this.#start = start;
 		this.#idleMs = idleMs;
+		// One that has ended meanwhile is as good as none.
+		if (started !== undefined && started.threadId !== -1) this.#worker = this.#listenTo(started);
 	}
 
 	/** Jobs without a reply yet. */
@@ -75,9 +76,7 @@ export class WorkerLink {
 
 	/** Starts the thread before its first job comes. */
 	warmUp(): void {
-		if (this.#isClosed || this.#worker !== undefined) return;
-		this.#worker = this.#startWorker();
-		this.#worker.unref();
+		if (!this.#isClosed) this.#worker ??= this.#startWorker();
 	}
 
 	/** Queues a frequent job; `encode` appends its words. */
@@ -173,10 +172,12 @@ export class WorkerLink {
 	}
 
 	#startWorker(): Worker {
-		const worker = new Worker(this.#entry, {
-			workerData: this.#start,
-			resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
-		});
+		const worker = this.#listenTo(startDiskThread(this.#entry, this.#start));
+		if (this.#owners.size > 0) worker.ref();
+		return worker;
+	}
+
+	#listenTo(worker: Worker): Worker {
 		let cause: unknown;
 		worker.on('message', (reply: DiskReply) => this.#receive(reply));
 		worker.on('messageerror', (error) => {

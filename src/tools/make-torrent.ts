@@ -1,16 +1,15 @@
 /** Makes the bytes of a `.torrent` from a file or folder (BEP 3, 12, 17, 19, 27, 47). */
-import { type BuildFields, buildMetainfo } from '../metainfo/build-metainfo.js';
+import type { BuildFields } from '../metainfo/build-metainfo.js';
 import type { Metainfo } from '../metainfo/metainfo.js';
-import { MetainfoError } from '../metainfo/metainfo-error.js';
-import { parseMetainfo } from '../metainfo/parse-metainfo.js';
 import type { HashPool } from '../storage/hash-pool.js';
-import { SHA1_BYTES, sha1 } from '../storage/piece-hasher.js';
+import type { HashTarget } from '../storage/hash-run.js';
 import type { AnnouncePlan } from './announce-plan.js';
 import { compileExcludes } from './glob.js';
 import { planPayload } from './payload-plan.js';
 import { automaticPieceLength } from './piece-length.js';
 import { changedError, readFailure } from './read-failure.js';
 import { abortedError, ToolsError } from './tools-error.js';
+import type { FinishedTorrent, TorrentDraft } from './torrent-draft.js';
 import { type Input, type InputFile, walkInput } from './walk-input.js';
 
 export interface MakeOptions {
@@ -42,11 +41,7 @@ export interface MakeProgress {
 	readonly fileCount: number;
 }
 
-export interface MadeTorrent {
-	/** The `.torrent` file. */
-	readonly bytes: Uint8Array;
-	/** What this program reads in it. */
-	readonly metainfo: Metainfo;
+export interface MadeTorrent extends FinishedTorrent {
 	/** What the user should know, a sentence each. */
 	readonly notes: readonly string[];
 }
@@ -79,22 +74,41 @@ export async function makeTorrent(
 	const pieceCount = Math.ceil(totalBytes / pieceLengthBytes);
 	const shape = input.isFolder ? { files } : { lengthBytes: totalBytes };
 	const fields = { ...commonFields(options, input.name, pieceLengthBytes), ...shape };
-	// Hashing may take hours: whatever will be wrong with the file is found before.
-	build(inputPath, { ...fields, pieceHashes: new Uint8Array(pieceCount * SHA1_BYTES) });
 	const fileCount = input.files.length;
 	const report = (hashedBytes: number): void =>
 		onProgress?.({ hashedBytes, totalBytes, fileCount });
 	report(0);
 	const target = { root: inputPath, files: stored, pieceLengthBytes, pieceCount, totalBytes };
-	const hashing = pool.hash(target, { signal, onBytes: report });
-	const pieceHashes = await hashing.catch((error: unknown) => {
-		throw readFailure(error);
-	});
+	const drafting = async (): Promise<TorrentDraft> => {
+		const { draftTorrent } = await import('./torrent-draft.js');
+		return draftTorrent(inputPath, fields, pieceCount);
+	};
+	const hashing = { signal, onBytes: report };
+	const { draft, pieceHashes } = await hashAndDraft(pool, target, hashing, drafting);
+	const notes = [...input.notes, ...options.trackers.notes, ...nameNotes(input, draft.metainfo)];
 	await refuseChanged(pool, input.files);
 	if (signal.aborted) throw abortedError();
-	const { bytes, metainfo } = build(inputPath, { ...fields, pieceHashes });
-	const notes = [...input.notes, ...options.trackers.notes, ...nameNotes(input, metainfo)];
-	return { bytes, metainfo, notes };
+	return { ...draft.finish(pieceHashes), notes };
+}
+
+/** Hashing may take hours: whatever will be wrong with the file is found while it begins. */
+async function hashAndDraft(
+	pool: HashPool,
+	target: HashTarget,
+	{ signal, onBytes }: { readonly signal: AbortSignal; readonly onBytes: (bytes: number) => void },
+	makeDraft: () => Promise<TorrentDraft>,
+): Promise<{ readonly draft: TorrentDraft; readonly pieceHashes: Uint8Array }> {
+	const stop = new AbortController();
+	const hashing = pool.hash(target, { signal: AbortSignal.any([signal, stop.signal]), onBytes });
+	const drafting = makeDraft();
+	try {
+		const [pieceHashes, draft] = await Promise.all([hashing, drafting]);
+		return { draft, pieceHashes };
+	} catch (error) {
+		stop.abort();
+		await Promise.allSettled([hashing, drafting]);
+		throw readFailure(error);
+	}
 }
 
 function commonFields(
@@ -119,22 +133,6 @@ function commonFields(
 	};
 }
 
-/** @throws {ToolsError} `TOOLS_TOO_LARGE`, `TOOLS_BAD_NAME` when we could not read it ourselves */
-function build(
-	inputPath: string,
-	fields: BuildFields,
-): { readonly bytes: Uint8Array; readonly metainfo: Metainfo } {
-	const bytes = buildMetainfo(fields);
-	try {
-		return { bytes, metainfo: parseMetainfo(bytes, sha1) };
-	} catch (cause) {
-		if (!(cause instanceof MetainfoError)) throw cause;
-		const code = cause.code === 'METAINFO_BAD_PATH' ? 'TOOLS_BAD_NAME' : 'TOOLS_TOO_LARGE';
-		const message = `${inputPath} cannot be a torrent: ${cause.message}`;
-		throw new ToolsError(code, inputPath, message, { cause });
-	}
-}
-
 async function refuseChanged(pool: HashPool, files: readonly InputFile[]): Promise<void> {
 	const looking = pool.stat(files.map((file) => file.absolutePath));
 	const stamps = await looking.catch((error: unknown) => {
@@ -150,11 +148,11 @@ async function refuseChanged(pool: HashPool, files: readonly InputFile[]): Promi
 /** Names that a careful client changes before it saves anything under them. */
 function nameNotes(input: Input, metainfo: Metainfo): string[] {
 	const kept = metainfo.files.filter((file) => !file.isPadding);
-	const changed = input.files.filter(
-		({ path }, i) => path.join('/') !== kept[i]?.path.join('/'),
-	).length;
-	const isRenamed = input.name !== metainfo.name;
-	if (changed === 0 && !isRenamed) return [];
+	const isChanged = ({ path }: InputFile, index: number): boolean => {
+		const saved = kept[index]?.path ?? [];
+		return saved.length !== path.length || path.some((element, i) => element !== saved[i]);
+	};
+	if (input.name === metainfo.name && !input.files.some(isChanged)) return [];
 	return [
 		'Some names have characters that many programs replace when they save; those who download will see other names',
 	];

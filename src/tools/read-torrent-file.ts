@@ -1,7 +1,7 @@
 /** Reads one `.torrent` that the user named: never more than the limit, never a device or a pipe. */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { MAX_METAINFO_BYTES } from '../metainfo/parse-metainfo.js';
+import { MAX_METAINFO_BYTES } from '../metainfo/metainfo-limits.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import { ToolsError } from './tools-error.js';
 

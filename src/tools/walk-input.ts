@@ -1,16 +1,16 @@
 /** Finds the files of a new torrent: every one below a folder, sorted by the bytes of its path. */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MAX_FILES } from '../metainfo/parse-files.js';
-import { MAX_METAINFO_BYTES } from '../metainfo/parse-metainfo.js';
+import { MAX_FILES, MAX_METAINFO_BYTES } from '../metainfo/metainfo-limits.js';
 import { errorCode, errorMessage } from '../primitives/app-error.js';
 import type { FolderEntry } from '../storage/folder-entries.js';
 import type { HashPool } from '../storage/hash-pool.js';
 import { readFailure } from './read-failure.js';
 import { abortedError, ToolsError } from './tools-error.js';
 
-/** Folders listed with one message to a disk thread. */
-const FOLDERS_PER_JOB = 64;
+/** Folders listed with one message to a disk thread, and by all of them together at a time. */
+const FOLDERS_PER_JOB = 16;
+const FOLDERS_AT_ONCE = 128;
 /** Entries looked at, left out ones included: bounds memory. */
 const MAX_ENTRIES = 4 * MAX_FILES;
 
@@ -100,21 +100,29 @@ class Walk {
 	async run(root: PendingFolder): Promise<void> {
 		const pending = [root];
 		while (pending.length > 0) {
-			const batch = pending.splice(-FOLDERS_PER_JOB);
-			const paths = batch.map((folder) => path.join(this.#root, ...folder.path));
-			const { followLinks, signal } = this.#options;
-			const listing = this.#pool.list(paths, { followLinks, maxEntries: this.#leftEntries });
-			const lists = await listing.catch((cause: unknown) => {
-				throw readFailure(cause);
-			});
-			if (signal.aborted) throw abortedError();
+			const batch = pending.splice(-FOLDERS_AT_ONCE);
+			const lists = await this.#list(batch.map(({ path: elements }) => this.#place(elements)));
+			if (this.#options.signal.aborted) throw abortedError();
 			for (const [i, entries] of lists.entries()) {
 				const folder = batch[i];
 				if (folder === undefined) continue;
 				this.#leftEntries -= entries.length;
+				if (this.#leftEntries < 0) throw tooLarge(this.#root, `${MAX_ENTRIES} files and folders`);
 				for (const entry of entries) this.#take(folder, entry, pending);
 			}
 		}
+	}
+
+	/** The threads share the folders; one list for each. */
+	async #list(folders: readonly string[]): Promise<FolderEntry[][]> {
+		const options = { followLinks: this.#options.followLinks, maxEntries: this.#leftEntries };
+		const jobs: Promise<FolderEntry[][]>[] = [];
+		for (let from = 0; from < folders.length; from += FOLDERS_PER_JOB)
+			jobs.push(this.#pool.list(folders.slice(from, from + FOLDERS_PER_JOB), options));
+		const lists = await Promise.all(jobs).catch((cause: unknown) => {
+			throw readFailure(cause);
+		});
+		return lists.flat();
 	}
 
 	/** By the raw bytes of the whole path, slashes included, as other makers sort. */
@@ -162,11 +170,7 @@ class Walk {
 		const key = Buffer.from(relativePath, 'utf8').toString('latin1');
 		this.#nameBytes += key.length;
 		if (this.#files.length >= MAX_FILES || this.#nameBytes > MAX_METAINFO_BYTES)
-			throw new ToolsError(
-				'TOOLS_TOO_LARGE',
-				this.#root,
-				`${this.#root} holds more than a torrent may: ${MAX_FILES} files, ${MAX_METAINFO_BYTES} bytes of names`,
-			);
+			throw tooLarge(this.#root, `${MAX_FILES} files, ${MAX_METAINFO_BYTES} bytes of names`);
 		this.#files.push({
 			key,
 			file: {
@@ -181,6 +185,11 @@ class Walk {
 	#place(elements: readonly string[]): string {
 		return path.join(this.#root, ...elements);
 	}
+}
+
+function tooLarge(root: string, most: string): ToolsError {
+	const message = `${root} holds more than a torrent may: ${most}`;
+	return new ToolsError('TOOLS_TOO_LARGE', root, message);
 }
 
 /** Only a followed link can lead to a folder above itself. */

@@ -76,7 +76,8 @@ export class Activity {
 	readonly book: PeerBook;
 	readonly swarm: Swarm;
 	readonly #ports: ActivityPorts;
-	readonly #download: Download;
+	/** Made with the first thing it has to do: most seeds need none. */
+	#madeDownload: Download | undefined;
 	readonly #upload: Upload;
 	readonly #conversation: Conversation;
 	/** Only while it downloads, when the torrent names any. */
@@ -96,21 +97,6 @@ export class Activity {
 		this.lastUsefulByteMs = now();
 		this.#lastPeerMs = this.lastUsefulByteMs;
 		this.book = new PeerBook({ random: engine.random });
-		this.#download = new Download({
-			picker,
-			layout: metainfo,
-			ring: engine.ring,
-			storage,
-			now,
-			isThrottled: () => engine.readGate.isLimited,
-			peers: () => this.#sources(),
-			onPiece: (piece) => this.#pieceVerified(piece),
-			onWaste: (bytes) => ports.totals.waste(bytes),
-			onBadPeer: (source, reason) => this.#ban(source, reason),
-			onDiskError: (error) => ports.onDiskError(error),
-			onNotice: (message) => ports.onNotice(message),
-			onPressure: () => engine.relievePressure(),
-		});
 		this.#upload = new Upload({
 			layout: metainfo,
 			storage,
@@ -124,7 +110,7 @@ export class Activity {
 		this.#conversation = new Conversation({
 			metainfo,
 			picker,
-			download: this.#download,
+			download: () => this.#download,
 			upload: this.#upload,
 			clientName: engine.clientName,
 			now,
@@ -170,7 +156,7 @@ export class Activity {
 
 	/** True when a seed may do without it: for long nobody came, nobody answered, nobody is banned. */
 	isQuiet(nowMs: number): boolean {
-		if (!this.swarm.isEmpty || this.swarm.hasBans || this.#download.pendingWrites > 0) return false;
+		if (!this.swarm.isEmpty || this.swarm.hasBans || this.#isWriting) return false;
 		const quietMs = this.book.size === 0 ? NOBODY_KNOWN_MS : NOBODY_ANSWERS_MS;
 		return this.#ports.engine.optionPeers.length === 0 && nowMs - this.#lastPeerMs > quietMs;
 	}
@@ -190,22 +176,22 @@ export class Activity {
 			for (const peer of this.swarm.peers) this.#conversation.updateInterest(peer);
 		}
 		this.swarm.tick(nowMs);
-		this.#download.tick(nowMs);
+		this.#madeDownload?.tick(nowMs);
 		for (const peer of this.swarm.peers) this.#upload.pump(peer);
 	}
 
 	/** The ring has room again. */
 	fillAll(): void {
-		this.#download.fillAll();
+		this.#madeDownload?.fillAll();
 	}
 
 	/** See `Download`. */
 	get writingSlots(): number {
-		return this.#download.writingSlots;
+		return this.#madeDownload?.writingSlots ?? 0;
 	}
 
 	relieve(untouchedForMs: number): void {
-		this.#download.relieve(untouchedForMs);
+		this.#madeDownload?.relieve(untouchedForMs);
 	}
 
 	/** Wanted files changed: what we want of each peer may have too. */
@@ -225,12 +211,12 @@ export class Activity {
 	stop(reason: string): void {
 		this.#endHttpSeeds();
 		this.swarm.close(reason);
-		this.#download.stop();
+		this.#madeDownload?.stop();
 	}
 
 	/** Resolves when pieces that were being written after `stop` are on disk, or failed. */
-	settled(): Promise<void> {
-		return this.#download.settled();
+	async settled(): Promise<void> {
+		await this.#madeDownload?.settled();
 	}
 
 	#noteOwnEndpoint(endpoint: Endpoint): void {
@@ -249,9 +235,9 @@ export class Activity {
 	}
 
 	#sourceLeft(source: BlockSource): void {
-		this.#download.peerLeft(source);
+		this.#madeDownload?.peerLeft(source);
 		this.#ports.picker.peerLeft(source.bitfield);
-		this.#download.fillAll();
+		this.fillAll();
 	}
 
 	#message(peer: Peer, message: WireMessage): void {
@@ -293,13 +279,41 @@ export class Activity {
 		} else if (source instanceof HttpSeed) {
 			this.#httpSeeds?.ban(source, reason);
 		}
-		this.#download.distrust(source);
+		this.#madeDownload?.distrust(source);
 	}
 
 	/** Everybody who may be asked for blocks. */
 	#sources(): Iterable<BlockSource> {
 		if (this.#httpSeeds === undefined || this.#httpSeeds.activeCount === 0) return this.swarm.peers;
 		return [...this.swarm.peers, ...this.#httpSeeds.active];
+	}
+
+	get #download(): Download {
+		this.#madeDownload ??= this.#makeDownload();
+		return this.#madeDownload;
+	}
+
+	get #isWriting(): boolean {
+		return (this.#madeDownload?.pendingWrites ?? 0) > 0;
+	}
+
+	#makeDownload(): Download {
+		const { metainfo, picker, storage, engine, totals } = this.#ports;
+		return new Download({
+			picker,
+			layout: metainfo,
+			ring: engine.ring,
+			storage,
+			now: () => engine.clock.now(),
+			isThrottled: () => engine.readGate.isLimited,
+			peers: () => this.#sources(),
+			onPiece: (piece) => this.#pieceVerified(piece),
+			onWaste: (bytes) => totals.waste(bytes),
+			onBadPeer: (source, reason) => this.#ban(source, reason),
+			onDiskError: (error) => this.#ports.onDiskError(error),
+			onNotice: (message) => this.#ports.onNotice(message),
+			onPressure: () => engine.relievePressure(),
+		});
 	}
 
 	#makeHttpSeeds(): HttpSeeds | undefined {

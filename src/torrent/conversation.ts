@@ -43,7 +43,7 @@ const COSTLY_PER_SECOND = 1;
 export interface ConversationPorts {
 	readonly metainfo: Metainfo;
 	readonly picker: PiecePicker<BlockSource>;
-	readonly download: Download;
+	download(): Download;
 	readonly upload: Upload;
 	readonly clientName: string;
 	now(): number;
@@ -56,7 +56,6 @@ export interface ConversationPorts {
 
 export class Conversation {
 	readonly #ports: ConversationPorts;
-	readonly #costly = new WeakMap<Peer, number>();
 
 	constructor(ports: ConversationPorts) {
 		this.#ports = ports;
@@ -93,12 +92,12 @@ export class Conversation {
 		switch (message.type) {
 			case 'choke':
 				peer.peerChoking = true;
-				this.#ports.download.releaseAll(peer);
+				this.#ports.download().releaseAll(peer);
 				break;
 			case 'unchoke':
 				if (!this.#isAffordable(peer)) break;
 				peer.peerChoking = false;
-				this.#ports.download.fill(peer);
+				this.#ports.download().fill(peer);
 				break;
 			case 'interested':
 			case 'not-interested':
@@ -122,12 +121,12 @@ export class Conversation {
 				this.#ports.upload.cancelled(peer, message);
 				break;
 			case 'reject':
-				this.#ports.download.rejected(peer, message.piece, message.offsetBytes);
-				this.#ports.download.fill(peer);
+				this.#ports.download().rejected(peer, message.piece, message.offsetBytes);
+				this.#ports.download().fill(peer);
 				break;
 			case 'allowed-fast':
 				if (peer.allowedFast.size < 1000) peer.allowedFast.add(message.piece);
-				if (peer.peerChoking) this.#ports.download.fill(peer);
+				if (peer.peerChoking) this.#ports.download().fill(peer);
 				break;
 			case 'extended':
 				this.#extended(peer, message.id, message.payload);
@@ -147,7 +146,7 @@ export class Conversation {
 		peer.amInterested = isInteresting;
 		peer.idleSinceMs = this.#ports.now();
 		peer.send(isInteresting ? encodeInterested() : encodeNotInterested(), this.#ports.now());
-		if (isInteresting) this.#ports.download.fill(peer);
+		if (isInteresting) this.#ports.download().fill(peer);
 	}
 
 	#have(peer: Peer, piece: number): void {
@@ -175,10 +174,10 @@ export class Conversation {
 
 	/** Counts a message that is short for the peer and long work for us; ends a flood of them. */
 	#isAffordable(peer: Peer): boolean {
-		const count = (this.#costly.get(peer) ?? 0) + 1;
-		this.#costly.set(peer, count);
+		peer.costlyMessages++;
 		const connectedForMs = this.#ports.now() - peer.connectedAtMs;
-		if (count <= COSTLY_AT_ONCE + (connectedForMs / 1000) * COSTLY_PER_SECOND) return true;
+		if (peer.costlyMessages <= COSTLY_AT_ONCE + (connectedForMs / 1000) * COSTLY_PER_SECOND)
+			return true;
 		peer.connection.close('changes its mind all the time');
 		return false;
 	}

@@ -1,4 +1,5 @@
 /** What a torrent knows of one connected peer: the protocol's four flags, its pieces, its requests. */
+import type { GateMember } from '../net/rate-gate.js';
 import type { PeerConnection } from '../peer/peer-connection.js';
 import { requestDepth } from '../peer/request-depth.js';
 import { Bitfield } from '../primitives/bitfield.js';
@@ -6,6 +7,7 @@ import { clientName } from '../primitives/peer-id.js';
 import { RateMeter } from '../primitives/rate-meter.js';
 import { encodeCancel, encodeRequests } from '../wire/encoder.js';
 import type { BlockRequest, BlockSource } from './block-source.js';
+import { RequestQueue } from './request-queue.js';
 
 export type PeerSource = 'tracker' | 'incoming' | 'option' | 'resume';
 
@@ -52,10 +54,19 @@ export class Peer implements BlockSource {
 	restsUntilMs = 0;
 
 	/** Its requests we have not served, oldest first. */
-	readonly requests: BlockRequest[] = [];
+	readonly requests: RequestQueue = new RequestQueue();
 	/** How many of the first of them the disk was asked to read ahead. */
 	prefetchedRequests = 0;
+	/** The disk reads what it gets next. */
 	isServing = false;
+	/** It is served at the end of this turn. */
+	isServingPlanned = false;
+	/** Requests in a row that were refused. */
+	refusals = 0;
+	/** Messages of it that made us look at every piece. */
+	costlyMessages = 0;
+	/** Its place in the line for the upload limit; made with its first request. */
+	uploadTurn: GateMember | undefined;
 	unchokedAtMs = 0;
 	uploadedAtUnchokeBytes = 0;
 	/** Neither side wants anything since. */

@@ -9,6 +9,7 @@ import { encodePieceHeader, encodeReject, writePieceHeader } from '../wire/encod
 import { PIECE_HEADER_BYTES } from '../wire/message.js';
 import type { BlockRequest } from './block-source.js';
 import type { Peer } from './peer.js';
+import type { RequestQueue } from './request-queue.js';
 
 /** What we tell peers they may have outstanding (`reqq`), and what we keep at most. */
 export const OUR_REQUEST_QUEUE = 2000;
@@ -22,12 +23,12 @@ const MAX_REFUSALS = 2 * OUR_REQUEST_QUEUE;
 /** Stop reading from disk for a peer that has this much waiting in its socket. */
 const SOCKET_HIGH_BYTES = 1024 * 1024;
 
-/** Blocks handed to the socket as one piece of memory, while no limit asks for smaller turns. */
+/** Blocks handed to the socket as one piece of memory; under a limit no more than a turn allows. */
 const MAX_RUN_BLOCKS = 16;
 
 /** So many requests ahead of what is sent the disk is asked to read: 1 MiB of blocks. */
 const PREFETCH_REQUESTS = 64;
-/** Asked for together: small pieces that lie here and there cost a message to the disk thread each. */
+/** Asked for together: a line of the read cache, when pieces are small. */
 const PREFETCH_BATCH = 16;
 
 export interface UploadPorts {
@@ -43,8 +44,6 @@ export interface UploadPorts {
 
 export class Upload {
 	readonly #ports: UploadPorts;
-	readonly #members = new WeakMap<Peer, GateMember>();
-	readonly #refusals = new WeakMap<Peer, number>();
 
 	constructor(ports: UploadPorts) {
 		this.#ports = ports;
@@ -56,141 +55,151 @@ export class Upload {
 			this.#refuse(peer, request);
 			return;
 		}
-		this.#refusals.delete(peer);
+		peer.refusals = 0;
 		peer.requests.push(request);
-		this.pump(peer);
+		this.#planPump(peer);
 	}
 
 	cancelled(peer: Peer, request: BlockRequest): void {
-		const at = peer.requests.findIndex(
-			(queued) =>
-				queued.piece === request.piece &&
-				queued.offsetBytes === request.offsetBytes &&
-				queued.lengthBytes === request.lengthBytes,
-		);
-		if (at === -1) return;
-		peer.requests.splice(at, 1);
+		if (!peer.requests.remove(request)) return;
 		// BEP 6: every request is answered, a cancelled one with a reject.
 		if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
 	}
 
 	/** We choke this peer: what it still waits for is void. */
 	choked(peer: Peer): void {
-		const dropped = this.#takeFirst(peer, peer.requests.length);
-		const kept = dropped.filter((request) => peer.grantedFast.has(request.piece));
-		peer.requests.push(...kept);
-		if (!peer.connection.supportsFast) return;
-		for (const request of dropped) {
-			if (!peer.grantedFast.has(request.piece)) peer.send(encodeReject(request), this.#ports.now());
+		peer.prefetchedRequests = 0;
+		for (const request of peer.requests.clear()) {
+			if (peer.grantedFast.has(request.piece)) peer.requests.push(request);
+			else if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
 		}
 	}
 
 	/** Sends as much as may go now. */
 	pump(peer: Peer): void {
 		if (peer.isServing || peer.requests.length === 0) return;
-		peer.isServing = true;
-		this.#serve(peer)
-			.catch((error: unknown) => {
-				peer.connection.close(error instanceof Error ? error.message : 'upload failed');
-			})
-			.finally(() => {
-				peer.isServing = false;
-			});
-	}
-
-	peerLeft(peer: Peer): void {
-		peer.requests.length = 0;
-		peer.prefetchedRequests = 0;
-		const member = this.#members.get(peer);
-		if (member !== undefined) this.#ports.gate.leave(member);
-	}
-
-	async #serve(peer: Peer): Promise<void> {
 		const { connection } = peer;
-		const { gate } = this.#ports;
 		connection.stream.cork();
 		try {
-			while (!connection.isClosed && connection.stream.bufferedBytes < SOCKET_HIGH_BYTES) {
-				const request = peer.requests[0];
-				if (request === undefined || !gate.enter(this.#member(peer))) return;
-				gate.took(request.lengthBytes, this.#ports.group);
-				const maxBlocks = gate.isLimited ? 1 : MAX_RUN_BLOCKS;
-				const isWarm = await this.#send(peer, request, maxBlocks);
-				if (isWarm) continue;
-				// The disk took its time: let what is gathered go before reading on.
-				connection.stream.uncork();
-				connection.stream.cork();
-			}
+			while (this.#serveNext(peer));
+		} catch (error) {
+			connection.close(error instanceof Error ? error.message : 'upload failed');
 		} finally {
 			connection.stream.uncork();
 		}
 	}
 
-	/** Answers the first request, and those after it that follow in memory; true without waiting. */
-	async #send(peer: Peer, request: BlockRequest, maxBlocks: number): Promise<boolean> {
-		try {
-			this.#prefetch(peer);
-			const run = this.#runLength(peer.requests, maxBlocks);
-			if (run === 0) return await this.#sendRange(peer, request);
-			const { storage, hasPiece } = this.#ports;
-			const block = request.offsetBytes / BLOCK_BYTES;
-			const ready = storage.lease(request.piece, block, run, hasPiece);
-			const lease = ready instanceof Promise ? await ready : ready;
-			// While the disk was read, requests may have been cancelled or refused.
-			const count = Math.min(lease.blockCount, this.#runLength(peer.requests, run));
-			if (peer.requests[0] === request && !peer.connection.isClosed)
-				this.#sendBlocks(peer, this.#takeFirst(peer, count), lease);
-			else lease.release();
-			return lease === ready;
-		} catch (error) {
-			if (peer.requests[0] === request) {
-				this.#takeFirst(peer, 1);
-				if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
-			}
-			this.#ports.onReadError(request.piece, error);
+	peerLeft(peer: Peer): void {
+		peer.requests.clear();
+		peer.prefetchedRequests = 0;
+		if (peer.uploadTurn !== undefined) this.#ports.gate.leave(peer.uploadTurn);
+	}
+
+	/** Requests come many in a chunk: they are looked at together when all are read. */
+	#planPump(peer: Peer): void {
+		if (peer.isServing || peer.isServingPlanned) return;
+		if (peer.connection.stream.bufferedBytes >= SOCKET_HIGH_BYTES) return;
+		peer.isServingPlanned = true;
+		queueMicrotask(() => {
+			peer.isServingPlanned = false;
+			this.pump(peer);
+		});
+	}
+
+	/** Answers the first request, and those after it that follow in memory; false: enough for now. */
+	#serveNext(peer: Peer): boolean {
+		const { connection, requests } = peer;
+		if (connection.isClosed || connection.stream.bufferedBytes >= SOCKET_HIGH_BYTES) return false;
+		const { gate, storage, group } = this.#ports;
+		const request = requests.at(0);
+		if (request === undefined || !gate.enter(this.#member(peer))) return false;
+		gate.took(request.lengthBytes, group);
+		this.#prefetch(peer);
+		const most = Math.min(MAX_RUN_BLOCKS, Math.floor(gate.turnBytes / BLOCK_BYTES));
+		const count = this.#wholeBlocks(requests, most);
+		if (count === 0) {
+			this.#whenRead(peer, request, this.#sendRange(peer, request));
 			return false;
 		}
+		const ready = storage.lease(requests, count);
+		if (!(ready instanceof Promise)) {
+			this.#sendBlocks(peer, ready.blockCount, ready);
+			return true;
+		}
+		const wanted = Array.from({ length: count }, (_, at) => requests.at(at));
+		const sent = ready.then((lease) => {
+			// While the disk was read, requests may have been cancelled or refused.
+			let still = 0;
+			while (still < lease.blockCount && requests.at(still) === wanted[still]) still++;
+			if (still > 0 && !connection.isClosed) this.#sendBlocks(peer, still, lease);
+			else lease.release();
+		});
+		this.#whenRead(peer, request, sent);
+		return false;
+	}
+
+	/** The disk takes its time: what is gathered goes meanwhile, and then the rest. */
+	#whenRead(peer: Peer, request: BlockRequest, sent: Promise<void>): void {
+		peer.isServing = true;
+		sent
+			.catch((error: unknown) => {
+				if (peer.requests.at(0) === request) {
+					this.#dropFirst(peer, 1);
+					if (peer.connection.supportsFast) peer.send(encodeReject(request), this.#ports.now());
+				}
+				this.#ports.onReadError(request.piece, error);
+			})
+			.catch((error: unknown) => {
+				peer.connection.close(error instanceof Error ? error.message : 'upload failed');
+			})
+			.finally(() => {
+				peer.isServing = false;
+				this.pump(peer);
+			});
 	}
 
 	/** Writes the heads into the frames and hands both over as one. */
-	#sendBlocks(peer: Peer, requests: readonly BlockRequest[], lease: BlocksLease): void {
+	#sendBlocks(peer: Peer, count: number, lease: BlocksLease): void {
 		const now = this.#ports.now();
+		const firstBytes = peer.requests.at(0)?.lengthBytes ?? 0;
 		let bytes = 0;
-		for (const request of requests) {
+		for (let at = 0; at < count; at++) {
+			const request = peer.requests.at(at);
+			if (request === undefined) break;
 			writePieceHeader(lease.frames, bytes, request);
 			bytes += PIECE_HEADER_BYTES + request.lengthBytes;
 		}
-		const payloadBytes = bytes - requests.length * PIECE_HEADER_BYTES;
-		peer.connection.send(lease.frames.subarray(0, bytes), now, () => lease.release());
+		this.#dropFirst(peer, count);
+		const payloadBytes = bytes - count * PIECE_HEADER_BYTES;
+		// The first was counted when the turn began.
+		this.#ports.gate.took(payloadBytes - firstBytes, this.#ports.group);
+		const isAll = bytes === lease.frames.byteLength;
+		const frames = isAll ? lease.frames : lease.frames.subarray(0, bytes);
+		peer.connection.send(frames, now, () => lease.release());
 		peer.upload.add(payloadBytes, now);
 		this.#ports.onSent(peer, payloadBytes);
 	}
 
 	/** A range that is not a whole block: no client in wide use asks for one. */
-	async #sendRange(peer: Peer, request: BlockRequest): Promise<boolean> {
+	async #sendRange(peer: Peer, request: BlockRequest): Promise<void> {
 		const { piece, offsetBytes, lengthBytes } = request;
 		const bytes = await this.#ports.storage.read(piece, offsetBytes, lengthBytes);
-		if (peer.requests[0] !== request) return false;
-		this.#takeFirst(peer, 1);
+		if (peer.requests.at(0) !== request) return;
+		this.#dropFirst(peer, 1);
 		const now = this.#ports.now();
 		peer.send(encodePieceHeader(piece, offsetBytes, lengthBytes), now);
 		peer.send(bytes, now);
 		peer.upload.add(lengthBytes, now);
 		this.#ports.onSent(peer, lengthBytes);
-		return false;
 	}
 
-	/** How many requests from `first` on are whole blocks that follow each other in the payload. */
-	#runLength(requests: readonly BlockRequest[], maxBlocks: number, first = 0): number {
-		let expected: number | undefined;
-		for (let run = 0; run < maxBlocks; run++) {
-			const request = requests[first + run];
-			if (request === undefined || !this.#isWholeBlock(request)) return run;
-			const start = request.piece * this.#ports.layout.pieceLengthBytes + request.offsetBytes;
-			if (expected !== undefined && start !== expected) return run;
-			expected = start + request.lengthBytes;
+	/** How many of the first requests are whole blocks. */
+	#wholeBlocks(requests: RequestQueue, most: number): number {
+		for (let count = 0; count < most; count++) {
+			const request = requests.at(count);
+			if (request === undefined || !this.#isWholeBlock(request)) return count;
 		}
-		return maxBlocks;
+		return most;
 	}
 
 	#isWholeBlock({ piece, offsetBytes, lengthBytes }: BlockRequest): boolean {
@@ -200,25 +209,18 @@ export class Upload {
 
 	/** Has the disk read what this peer will get next. */
 	#prefetch(peer: Peer): void {
-		if (peer.prefetchedRequests > PREFETCH_REQUESTS - PREFETCH_BATCH) return;
-		const { storage, hasPiece } = this.#ports;
-		const { requests } = peer;
-		const end = Math.min(PREFETCH_REQUESTS, requests.length);
-		for (let at = peer.prefetchedRequests; at < end; ) {
-			const run = this.#runLength(requests, MAX_RUN_BLOCKS, at);
-			const request = requests[at];
-			if (request === undefined) break;
-			const block = Math.floor(request.offsetBytes / BLOCK_BYTES);
-			storage.prefetch(request.piece, block, run, hasPiece);
-			at += Math.max(1, run);
-		}
-		peer.prefetchedRequests = Math.max(peer.prefetchedRequests, end);
+		const from = peer.prefetchedRequests;
+		if (from > PREFETCH_REQUESTS - PREFETCH_BATCH) return;
+		const to = Math.min(PREFETCH_REQUESTS, peer.requests.length);
+		if (to <= from) return;
+		this.#ports.storage.prefetch(peer.requests, from, to);
+		peer.prefetchedRequests = to;
 	}
 
 	/** The first requests are done with, however they ended. */
-	#takeFirst(peer: Peer, count: number): BlockRequest[] {
+	#dropFirst(peer: Peer, count: number): void {
 		peer.prefetchedRequests = Math.max(0, peer.prefetchedRequests - count);
-		return peer.requests.splice(0, count);
+		peer.requests.drop(count);
 	}
 
 	#isServable(peer: Peer, request: BlockRequest): boolean {
@@ -234,9 +236,7 @@ export class Upload {
 	}
 
 	#refuse(peer: Peer, request: BlockRequest): void {
-		const refusals = (this.#refusals.get(peer) ?? 0) + 1;
-		this.#refusals.set(peer, refusals);
-		if (refusals > MAX_REFUSALS) {
+		if (++peer.refusals > MAX_REFUSALS) {
 			peer.connection.close('asks for what it cannot have, again and again');
 		} else if (peer.connection.supportsFast) {
 			peer.send(encodeReject(request), this.#ports.now());
@@ -244,10 +244,7 @@ export class Upload {
 	}
 
 	#member(peer: Peer): GateMember {
-		const known = this.#members.get(peer);
-		if (known !== undefined) return known;
-		const member: GateMember = { group: this.#ports.group, onTurn: () => this.pump(peer) };
-		this.#members.set(peer, member);
-		return member;
+		peer.uploadTurn ??= { group: this.#ports.group, onTurn: () => this.pump(peer) };
+		return peer.uploadTurn;
 	}
 }

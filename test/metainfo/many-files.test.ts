@@ -1,6 +1,6 @@
 /** Lists of files that are so long that they are read one by one. */
 import test from 'ava';
-import { MAX_FILES } from '../../src/metainfo/parse-files.js';
+import { MAX_FILES } from '../../src/metainfo/metainfo-limits.js';
 import { errorCode } from '../../src/primitives/app-error.js';
 import { type FileFields, folderInfo, hashes, load } from './sample-torrents.js';
 

@@ -1,7 +1,8 @@
 /** Every way a file can be wrong is refused with one line that names the field. */
 import test from 'ava';
 import { MetainfoError, type MetainfoErrorCode } from '../../src/metainfo/metainfo-error.js';
-import { MAX_METAINFO_BYTES, parseMetainfo } from '../../src/metainfo/parse-metainfo.js';
+import { MAX_METAINFO_BYTES } from '../../src/metainfo/metainfo-limits.js';
+import { parseMetainfo } from '../../src/metainfo/parse-metainfo.js';
 import { utf8 } from '../../src/primitives/bytes.js';
 import {
 	type FileFields,

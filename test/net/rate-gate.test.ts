@@ -125,3 +125,35 @@ test('a member that asks again and again and moves nothing holds up nobody', (t)
 	t.true(turns > 0 && turns < 100_000, `${turns} turns`);
 	t.true(Math.abs(busy.movedBytes - 1_000_000) < 100_000, `${busy.movedBytes} bytes`);
 });
+
+test('whoever waits is served in rounds, not as soon as one byte may pass', (t) => {
+	const clock = new VirtualClock(0);
+	const gate = new RateGate(4_000_000, clock);
+	const list = movers(gate, 10);
+	let rounds = 0;
+	while (clock.now() < 10_000) {
+		clock.advance(clock.nextTimerInMs ?? 10_000);
+		rounds++;
+	}
+	t.true(rounds <= 10_000 / 50 + 1, `${rounds} rounds`);
+	t.true(Math.abs(sum(list) - 40_000_000) < 1_200_000, `${sum(list)} bytes`);
+});
+
+test('rounds of a high limit come so often that none moves much more than 1 MiB', (t) => {
+	const clock = new VirtualClock(0);
+	const gate = new RateGate(100_000_000, clock);
+	const list = movers(gate, 3);
+	for (let round = 0; round < 100; round++) {
+		const before = sum(list);
+		clock.advance(clock.nextTimerInMs ?? 0);
+		t.true(sum(list) - before < 1.2 * 2 ** 20);
+	}
+	t.true(clock.now() < 1200, `${clock.now()} ms`);
+});
+
+test('a turn is at least one block, more under a high limit, and anything without one', (t) => {
+	const clock = new VirtualClock();
+	t.is(new RateGate(5000, clock).turnBytes, 16_384);
+	t.is(new RateGate(10_000_000, clock).turnBytes, 160_000);
+	t.is(new RateGate(0, clock).turnBytes, Number.POSITIVE_INFINITY);
+});

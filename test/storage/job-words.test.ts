@@ -1,8 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+	OP_READ,
 	OP_WRITE,
+	putReadJob,
 	putWriteJob,
+	readReadJob,
 	readWriteJob,
 	WordReader,
 	WordWriter,
@@ -54,4 +57,24 @@ test('a piece in adjacent slots is one run', (t) => {
 	const reader = new WordReader(writer.takeAll());
 	reader.next();
 	t.deepEqual([...readWriteJob(reader).runs], [100, 64]);
+});
+
+test('read jobs name places beyond 4 GiB by piece, several in one batch', (t) => {
+	const writer = new WordWriter();
+	const pieceLengthBytes = 2 ** 20;
+	const far = 5 * 2 ** 40 + 16_384;
+	const ranges = [
+		{ offsetBytes: far, lengthBytes: 32_768 },
+		{ offsetBytes: 0, lengthBytes: 100 },
+	];
+	const job = { key: 7, lines: [3, 1], ranges, lengthBytes: 32_868, pieceLengthBytes };
+	for (const jobId of [1, 2]) putReadJob(writer, { ...job, jobId });
+	const reader = new WordReader(writer.takeAll());
+	for (const jobId of [1, 2]) {
+		t.is(reader.next(), OP_READ);
+		const back = readReadJob(reader);
+		t.deepEqual([back.jobId, back.key, [...back.lines]], [jobId, 7, [3, 1]]);
+		t.deepEqual([...back.ranges], [Math.floor(far / pieceLengthBytes), 16_384, 32_768, 0, 0, 100]);
+	}
+	t.true(reader.isAtEnd);
 });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type { BlocksLease } from '../../src/storage/storage.js';
+import type { BlocksLease, WantedBlocks } from '../../src/storage/storage.js';
 import {
 	fileBytes,
 	makePool,
@@ -33,11 +33,19 @@ function place(sample: Sample): void {
 
 const HEAD_BYTES = 13;
 const FRAME_BYTES = HEAD_BYTES + 16_384;
-const all = (): boolean => true;
-const none = (): boolean => false;
+const BLOCK_BYTES = 16_384;
 
 function isSame(bytes: Uint8Array, expected: Uint8Array): boolean {
 	return Buffer.compare(bytes, expected) === 0;
+}
+
+/** As a peer asks for them: `count` blocks of a piece in a row. */
+function run(piece: number, block: number, count: number): [WantedBlocks, number] {
+	const wanted = Array.from({ length: count }, (_, i) => ({
+		piece,
+		offsetBytes: (block + i) * BLOCK_BYTES,
+	}));
+	return [wanted, count];
 }
 
 /** The blocks of a lease without the room before each. */
@@ -100,7 +108,7 @@ test('a lease keeps its bytes while everything else is read through a small cach
 	const sample = makeSample(root, [{ name: 'x', lengthBytes: 24 * 262_144 }], 262_144);
 	place(sample);
 	const storage = makePool(t).open(sample.target);
-	const held = await storage.lease(3, 1, 2, all);
+	const held = await storage.lease(...run(3, 1, 2));
 	for (let round = 0; round < 2; round++) {
 		for (let piece = 0; piece < 24; piece++)
 			t.true(
@@ -117,7 +125,7 @@ test('readers that never give back do not keep the cache from the others', async
 	place(sample);
 	const storage = makePool(t).open(sample.target);
 	const leases = await Promise.all(
-		Array.from({ length: 200 }, async (_, i) => storage.lease(i % 40, i % 16, 1, all)),
+		Array.from({ length: 200 }, async (_, i) => storage.lease(...run(i % 40, i % 16, 1))),
 	);
 	for (const [i, lease] of leases.entries()) {
 		const from = 16_384 * (i % 16);
@@ -136,14 +144,14 @@ test('many readers of one piece cause one read, and what was read ahead is there
 	place(sample);
 	const pool = makePool(t);
 	const storage = pool.open(sample.target);
-	const reads = Array.from({ length: 64 }, async (_, block) => storage.lease(0, block, 1, none));
+	const reads = Array.from({ length: 64 }, async (_, block) => storage.lease(...run(0, block, 1)));
 	t.is(pool.stats().queuedJobs, 1);
 	for (const [block, lease] of (await Promise.all(reads)).entries()) {
 		const from = block * 16_384;
 		t.true(isSame(blocksOf(lease), sample.payload.subarray(from, from + 16_384)));
 		lease.release();
 	}
-	const again = storage.lease(0, 50, 64, none);
+	const again = storage.lease(...run(0, 50, 64));
 	t.false(again instanceof Promise);
 	t.is(pool.stats().queuedJobs, 0);
 	const lease = await again;
@@ -156,13 +164,13 @@ test('a lease stays valid after its torrent was closed', async (t) => {
 	const sample = makeSample(root, [{ name: 'x', lengthBytes: 100_000 }], 262_144);
 	place(sample);
 	const storage = makePool(t).open(sample.target);
-	const lease = await storage.lease(0, 0, 16, all);
+	const lease = await storage.lease(...run(0, 0, 16));
 	await storage.close();
 	t.is(lease.blockCount, 7);
 	t.true(isSame(blocksOf(lease), sample.payload));
 	lease.release();
 	lease.release();
-	await refuses(t, Promise.resolve(storage.lease(0, 0, 16, all)), 'STORAGE_CLOSED');
+	await refuses(t, Promise.resolve(storage.lease(...run(0, 0, 16))), 'STORAGE_CLOSED');
 });
 
 test('a file that is missing or cut short is told with its path', async (t) => {
@@ -245,25 +253,84 @@ test('a file put in the place of the one that was written is not written to', as
 	await refuses(t, storage.sync(), 'STORAGE_MISSING');
 });
 
-test('small pieces that are asked for in a row are read together when all of a line are had, else one by one', async (t) => {
+test('blocks of small pieces lie together in the order of asking, wherever they are in the payload', async (t) => {
 	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 40 * 32_768 + 100 }], 32_768);
 	place(sample);
 	const pool = makePool(t);
 	const storage = pool.open(sample.target);
-	const together = await storage.lease(9, 1, 99, all);
-	t.is(together.blockCount, 13);
-	t.true(isSame(blocksOf(together), sample.payload.subarray(9 * 32_768 + 16_384, 16 * 32_768)));
-	const other = storage.lease(14, 0, 1, all);
+	const wanted = [9, 30, 31, 2].flatMap((piece) => [
+		{ piece, offsetBytes: BLOCK_BYTES },
+		{ piece, offsetBytes: 0 },
+	]);
+	const together = await storage.lease(wanted, 8);
+	t.is(together.blockCount, 8);
+	const expected = wanted.map(({ piece, offsetBytes }) =>
+		pieceOf(sample, piece).subarray(offsetBytes, offsetBytes + BLOCK_BYTES),
+	);
+	t.true(isSame(blocksOf(together), Buffer.concat(expected)));
+	const other = storage.lease(...run(30, 0, 1));
 	t.false(other instanceof Promise);
-	const alone = await storage.lease(9, 0, 99, (piece) => piece !== 10);
-	t.is(alone.blockCount, 2);
-	t.true(isSame(blocksOf(alone), pieceOf(sample, 9)));
-	const single = await storage.lease(30, 0, 2, all);
-	t.is(single.blockCount, 2);
-	t.true(storage.lease(31, 0, 1, all) instanceof Promise);
-	const end = await storage.lease(40, 0, 99, all);
-	t.deepEqual([end.blockCount, end.frames.byteLength], [1, HEAD_BYTES + 100]);
-	t.true(isSame(blocksOf(end), pieceOf(sample, 40)));
+	t.true(isSame(blocksOf(await other), pieceOf(sample, 30).subarray(0, BLOCK_BYTES)));
+	const inOrder = await storage.lease(...run(30, 0, 2));
+	t.is(inOrder.blockCount, 1);
+	t.true(storage.lease(...run(10, 0, 1)) instanceof Promise);
+});
+
+test('the short block at the end of small pieces is the last of its run', async (t) => {
+	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 40 * 32_768 + 100 }], 32_768);
+	place(sample);
+	const storage = makePool(t).open(sample.target);
+	const wanted = [3, 40, 5].map((piece) => ({ piece, offsetBytes: 0 }));
+	const end = await storage.lease(wanted, 3);
+	t.deepEqual([end.blockCount, end.frames.byteLength], [2, FRAME_BYTES + HEAD_BYTES + 100]);
+	const expected = [pieceOf(sample, 3).subarray(0, BLOCK_BYTES), pieceOf(sample, 40)];
+	t.true(isSame(blocksOf(end), Buffer.concat(expected)));
+});
+
+test('one block is read once, however often it is wanted in a row', async (t) => {
+	const sample = makeSample(tempFolder(t), [{ name: 'x', lengthBytes: 200_000 }], 16_384);
+	place(sample);
+	const storage = makePool(t).open(sample.target);
+	const twice = [4, 4, 5].map((piece) => ({ piece, offsetBytes: 0 }));
+	const lease = await storage.lease(twice, 3);
+	t.is(lease.blockCount, 1);
+	t.true(isSame(blocksOf(lease), pieceOf(sample, 4)));
+	t.is((await storage.lease(twice.slice(1), 2)).blockCount, 2);
+});
+
+test('a small piece that cannot be read does not keep its neighbours in the queue from being read', async (t) => {
+	const root = tempFolder(t);
+	const files = ['a', 'b'].map((name) => ({ name, lengthBytes: 65_536 }));
+	const sample = makeSample(root, files, 16_384);
+	place(sample);
+	rmSync(path.join(root, 'b'));
+	const storage = makePool(t).open(sample.target);
+	const mixed = [0, 5, 1].map((piece) => ({ piece, offsetBytes: 0 }));
+	const lease = await storage.lease(mixed, 3);
+	t.is(lease.blockCount, 1);
+	t.true(isSame(blocksOf(lease), pieceOf(sample, 0)));
+	await refuses(t, Promise.resolve(storage.lease(mixed.slice(1), 2)), 'STORAGE_MISSING');
+});
+
+test('small pieces over two files and padding are read together', async (t) => {
+	const sample = makeSample(
+		tempFolder(t),
+		[
+			{ name: 'a', lengthBytes: 50_000 },
+			{ name: 'pad', lengthBytes: 15_536, isPadding: true },
+			{ name: 'b', lengthBytes: 70_000 },
+		],
+		16_384,
+	);
+	place(sample);
+	const storage = makePool(t).open(sample.target);
+	const order = [7, 3, 2, 8, 0];
+	const wanted = order.map((piece) => ({ piece, offsetBytes: 0 }));
+	const lease = await storage.lease(wanted, 5);
+	const count = lease.blockCount;
+	t.is(count, 4);
+	const expected = order.slice(0, count).map((piece) => pieceOf(sample, piece));
+	t.true(isSame(blocksOf(lease), Buffer.concat(expected)));
 });
 
 test('pieces that do not end with a whole block are never read together', async (t) => {
@@ -271,7 +338,7 @@ test('pieces that do not end with a whole block are never read together', async 
 	place(sample);
 	const storage = makePool(t).open(sample.target);
 	for (let piece = 0; piece < 10; piece++) {
-		const lease = await storage.lease(piece, 0, 99, all);
+		const lease = await storage.lease(...run(piece, 0, 99));
 		t.is(lease.blockCount, 2);
 		t.true(isSame(blocksOf(lease), pieceOf(sample, piece)));
 		lease.release();
@@ -283,13 +350,14 @@ test('a block that was asked for ahead of time is there at once', async (t) => {
 	place(sample);
 	const pool = makePool(t);
 	const storage = pool.open(sample.target);
-	storage.prefetch(4, 3, 2, all);
-	storage.prefetch(4, 3, 2, all);
-	storage.prefetch(99, 0, 2, all);
+	const [wanted] = run(4, 3, 2);
+	storage.prefetch(wanted, 0, 2);
+	storage.prefetch(wanted, 0, 2);
+	storage.prefetch(run(99, 0, 2)[0], 0, 2);
 	t.is(pool.stats().queuedJobs, 1);
-	const first = await storage.lease(4, 0, 1, all);
+	const first = await storage.lease(...run(4, 0, 1));
 	t.true(isSame(blocksOf(first), pieceOf(sample, 4).subarray(0, 16_384)));
-	t.false(storage.lease(4, 3, 1, all) instanceof Promise);
-	await refuses(t, Promise.resolve(storage.lease(4, 16, 1, all)), 'STORAGE_BAD_REQUEST');
-	await refuses(t, Promise.resolve(storage.lease(4, 0, 0, all)), 'STORAGE_BAD_REQUEST');
+	t.false(storage.lease(...run(4, 3, 1)) instanceof Promise);
+	await refuses(t, Promise.resolve(storage.lease(...run(4, 16, 1))), 'STORAGE_BAD_REQUEST');
+	await refuses(t, Promise.resolve(storage.lease(...run(4, 0, 0))), 'STORAGE_BAD_REQUEST');
 });

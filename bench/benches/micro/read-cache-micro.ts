@@ -22,8 +22,6 @@ export const readCacheMicro: MicroCase = {
 	variants: { btmany: measure },
 };
 
-const hasPiece = (): boolean => true;
-
 async function measure(budgetMs: number): Promise<Figures> {
 	const { ReadCache } = await underTest<Cache>('storage/read-cache.js');
 	const { ReadLines, LINE_BLOCKS } = await underTest<Lines>('storage/read-lines.js');
@@ -34,10 +32,10 @@ async function measure(budgetMs: number): Promise<Figures> {
 		fetch: (_read, done) => queueMicrotask(done),
 	};
 	const cache = new ReadCache(32 * MIB);
-	const lease = async (piece: number, block: number): Promise<void> => {
-		(await cache.lease(torrent, { piece, block, blocks: 1, hasPiece })).release();
-	};
 	const blocksPerPiece = MIB / BLOCK_BYTES;
+	const lease = async (piece: number, block: number): Promise<void> => {
+		(await cache.lease(torrent, [piece * blocksPerPiece + block])).release();
+	};
 	for (let i = 0; i < LEASES; i++) await lease(Math.floor(i / blocksPerPiece), i % blocksPerPiece);
 	const hits = perSecond(
 		budgetMs,
@@ -45,7 +43,7 @@ async function measure(budgetMs: number): Promise<Figures> {
 		() => {
 			for (let i = 0; i < LEASES; i++) {
 				const [piece, block] = [Math.floor(i / blocksPerPiece), i % blocksPerPiece];
-				const leased = cache.lease(torrent, { piece, block, blocks: 1, hasPiece });
+				const leased = cache.lease(torrent, [piece * blocksPerPiece + block]);
 				if (leased instanceof Promise) throw new Error(`Block ${piece}.${block} is not there`);
 				leased.release();
 			}

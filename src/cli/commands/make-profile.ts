@@ -1,7 +1,6 @@
 /** `--profile NAME` of the commands that make torrents: trackers the user saved before. */
 import path from 'node:path';
 import { ToolsError } from '../../tools/tools-error.js';
-import { readProfile } from '../../tools/tracker-profiles.js';
 import type { CommandContext } from '../command-context.js';
 import type { CommandFlags } from '../command-options.js';
 import { readMakeSettings, type SettingsReading } from './make-settings.js';
@@ -19,6 +18,7 @@ export async function loadMakeSettings(
 	const { currentDir } = context.io;
 	const name = flags.get('profile')?.at(-1);
 	if (name === undefined) return readMakeSettings(flags, currentDir);
+	const { readProfile } = await import('../../tools/tracker-profiles.js');
 	try {
 		const { announce, tiers } = await readProfile(profileFolder(context), name, currentDir);
 		const list = tiers.map((tier) => tier.join(',')).join('|');

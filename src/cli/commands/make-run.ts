@@ -2,6 +2,7 @@
 import { AppError, errorCode } from '../../primitives/app-error.js';
 import { cleanText } from '../../primitives/clean-text.js';
 import { HashPool } from '../../storage/hash-pool.js';
+import type { HashThreads } from '../../storage/hash-threads.js';
 import { magnetLink } from '../../tools/magnet-link.js';
 import { type MadeTorrent, type MakeOptions, makeTorrent } from '../../tools/make-torrent.js';
 import { ToolsError } from '../../tools/tools-error.js';
@@ -25,20 +26,20 @@ export interface MakeTask {
 
 /**
  * An error of one does not keep the others from being made.
- * @param startedPool - threads that were started ahead; closed at the end
+ * @param threads - some that were started ahead; ended at the end
  * @returns 0 all made, 1 some failed, 3 stopped, 130 after SIGINT
  */
 export async function makeTorrents(
 	tasks: readonly MakeTask[],
 	settings: MakeSettings,
 	context: CommandContext,
-	startedPool?: HashPool,
+	threads?: HashThreads,
 ): Promise<number> {
 	const { io } = context;
 	const stop = watchStopRequests(io);
 	const aborting = new AbortController();
 	void stop.first.then(() => aborting.abort());
-	const pool = startedPool ?? new HashPool();
+	const pool = new HashPool({}, threads);
 	try {
 		return await makeAll(tasks, settings, context, pool, aborting.signal);
 	} catch (error) {

@@ -1,7 +1,7 @@
 /** `btmany make PATH...`: a `.torrent` for each file or folder. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { HashPool } from '../../storage/hash-pool.js';
+import type { HashThreads } from '../../storage/hash-threads.js';
 import { besideInput } from '../../tools/write-torrent.js';
 import type { CommandContext } from '../command-context.js';
 import type { CommandFlags } from '../command-options.js';
@@ -13,14 +13,14 @@ import type { MakeSettings } from './make-settings.js';
 
 /**
  * Makes one after the other; an error of one does not keep the others from being made.
- * @param startedPool - threads that were started ahead; closed at the end
+ * @param threads - some that were started ahead
  * @returns 0 all made, 1 some failed, 2 wrong options, 3 stopped, 130 after SIGINT
  */
 export async function make(
 	operands: readonly string[],
 	flags: CommandFlags,
 	context: CommandContext,
-	startedPool?: HashPool,
+	threads?: HashThreads,
 ): Promise<number> {
 	const { io } = context;
 	const reading = await loadMakeSettings(flags, context);
@@ -34,7 +34,7 @@ export async function make(
 		tellMistakes(io.stderr, [{ origin: '--output', message: tasks }]);
 		return EXIT_CODES.usage;
 	}
-	return makeTorrents(tasks, settings, context, startedPool);
+	return makeTorrents(tasks, settings, context, threads);
 }
 
 /** Undefined folder and file tell nothing: `--output` is a folder when it is one already. */

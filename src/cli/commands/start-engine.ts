@@ -2,6 +2,7 @@
 import type { SessionApi } from '../../session/session-api.js';
 import type { SessionOptions } from '../../session/session-options.js';
 import type { CommandContext } from '../command-context.js';
+import { spareHttpParser } from './spare-http-parser.js';
 
 /**
  * Starts a session. A terminal that is not read stops the thread that writes to it, so the
@@ -11,6 +12,7 @@ export async function startEngine(
 	options: SessionOptions,
 	{ io: { stderr }, isDashboard, logger }: CommandContext,
 ): Promise<SessionApi> {
+	spareHttpParser();
 	if (isDashboard) {
 		const { startThreadSession } = await import('../../session/thread-session.js');
 		const starting = startThreadSession(options, { logger });

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MAX_METAINFO_BYTES, parseMetainfo } from '../../metainfo/parse-metainfo.js';
+import { MAX_METAINFO_BYTES } from '../../metainfo/metainfo-limits.js';
+import { parseMetainfo } from '../../metainfo/parse-metainfo.js';
 import { AppError, errorMessage } from '../../primitives/app-error.js';
 import type { Clock } from '../../primitives/clock.js';
 import type { Infohash } from '../../primitives/infohash.js';
