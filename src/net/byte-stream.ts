@@ -34,6 +34,7 @@ export class ByteStream implements GateMember {
 	readonly #readGate: RateGate;
 	#events: StreamEvents | undefined;
 	#isClosed = false;
+	#lastReadBytes = 0;
 	#error: Error | undefined;
 
 	private constructor(
@@ -151,8 +152,14 @@ export class ByteStream implements GateMember {
 		if (!this.#isClosed) this.#socket.resume();
 	}
 
+	/** What a turn to read brings: who sent a little is taken to send a little, and does not hold up others. */
+	get comingBytes(): number {
+		return this.#isClosed ? 0 : this.#lastReadBytes;
+	}
+
 	/** @returns false when reading must pause for the download limit */
 	#received(chunk: Uint8Array): boolean {
+		this.#lastReadBytes = chunk.byteLength;
 		this.#readGate.took(chunk.byteLength, this.group);
 		this.#events?.onData(chunk);
 		return this.#isClosed || this.#readGate.enter(this);

@@ -11,8 +11,10 @@ import { TokenBucket } from '../primitives/token-bucket.js';
 export interface GateMember {
 	/** Members with the same group share that group's turns. */
 	readonly group: object;
-	/** It is this member's turn: move some bytes and report them with `took`. */
+	/** It is this member's turn: move some bytes and report them with `took`, now or soon. */
 	onTurn(): void;
+	/** Bytes it will report because of its last turn, as far as it can tell; none when left out. */
+	readonly comingBytes?: number;
 }
 
 /** Waiting longer than this for one turn would make small limits stutter. */
@@ -113,13 +115,16 @@ export class RateGate {
 	#serve(): void {
 		/** Had their turn, moved nothing and stand in line again: they wait for the next time. */
 		const idle: GateMember[] = [];
-		while (this.#waiting.size > 0 && this.#bucket.available(this.#clock.now()) > 0) {
+		/** On its way from sockets and the disk: without it a round would let everybody go on one byte. */
+		let comingBytes = 0;
+		while (this.#waiting.size > 0 && this.#bucket.available(this.#clock.now()) > comingBytes) {
 			const member = this.#next();
 			if (member === undefined) break;
 			this.#atTurn = member;
 			this.#hasMoved = false;
 			member.onTurn();
 			this.#atTurn = undefined;
+			comingBytes += member.comingBytes ?? 0;
 			if (this.#hasMoved || this.#waiting.get(member.group)?.has(member) !== true) continue;
 			this.leave(member);
 			idle.push(member);

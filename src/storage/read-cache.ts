@@ -120,7 +120,10 @@ export class ReadCache {
 		let missing = blocks.filter((block) => this.#lineAt(torrent, block) === undefined);
 		while (missing.length > 0 && this.#readAheadLines() === READ_AHEAD_LINES) {
 			this.#load(torrent, lines.spanOf(missing), undefined);
-			missing = missing.filter((block) => this.#lineAt(torrent, block) === undefined);
+			const left = missing.filter((block) => this.#lineAt(torrent, block) === undefined);
+			// The read failed at once.
+			if (left.length === missing.length) return;
+			missing = left;
 		}
 	}
 

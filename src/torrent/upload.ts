@@ -114,6 +114,7 @@ export class Upload {
 		const request = requests.at(0);
 		if (request === undefined || !gate.enter(this.#member(peer))) return false;
 		gate.took(request.lengthBytes, group);
+		peer.comingUploadBytes = 0;
 		this.#prefetch(peer);
 		const most = Math.min(MAX_RUN_BLOCKS, Math.floor(gate.turnBytes / BLOCK_BYTES));
 		const count = this.#wholeBlocks(requests, most);
@@ -126,6 +127,7 @@ export class Upload {
 			this.#sendBlocks(peer, ready.blockCount, ready);
 			return true;
 		}
+		peer.comingUploadBytes = (count - 1) * BLOCK_BYTES;
 		const wanted = Array.from({ length: count }, (_, at) => requests.at(at));
 		const sent = ready.then((lease) => {
 			// While the disk was read, requests may have been cancelled or refused.
@@ -244,7 +246,13 @@ export class Upload {
 	}
 
 	#member(peer: Peer): GateMember {
-		peer.uploadTurn ??= { group: this.#ports.group, onTurn: () => this.pump(peer) };
+		peer.uploadTurn ??= {
+			group: this.#ports.group,
+			onTurn: () => this.pump(peer),
+			get comingBytes() {
+				return peer.comingUploadBytes;
+			},
+		};
 		return peer.uploadTurn;
 	}
 }

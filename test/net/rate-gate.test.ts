@@ -30,7 +30,7 @@ function movers(gate: RateGate, count: number, group?: object): Mover[] {
 	return list;
 }
 
-const sum = (list: readonly Mover[]): number =>
+const sum = (list: readonly { readonly movedBytes: number }[]): number =>
 	list.reduce((total, mover) => total + mover.movedBytes, 0);
 
 test('without a limit everybody may move at once and nothing waits', (t) => {
@@ -156,4 +156,55 @@ test('a turn is at least one block, more under a high limit, and anything withou
 	t.is(new RateGate(5000, clock).turnBytes, 16_384);
 	t.is(new RateGate(10_000_000, clock).turnBytes, 160_000);
 	t.is(new RateGate(0, clock).turnBytes, Number.POSITIVE_INFINITY);
+});
+
+/** Moves its bytes some milliseconds after its turn, as a socket or a disk does. */
+class LateMover implements GateMember {
+	readonly group = {};
+	readonly comingBytes: number;
+	movedBytes = 0;
+	readonly #gate: RateGate;
+	readonly #clock: VirtualClock;
+
+	constructor(gate: RateGate, clock: VirtualClock, comingBytes: number) {
+		this.#gate = gate;
+		this.#clock = clock;
+		this.comingBytes = comingBytes;
+	}
+
+	onTurn(): void {
+		this.#clock.after(3, () => {
+			this.movedBytes += this.comingBytes;
+			this.#gate.took(this.comingBytes, this.group);
+			if (this.#gate.enter(this)) this.onTurn();
+		});
+	}
+}
+
+test('bytes that come after the turn do not let everybody go in one round', (t) => {
+	const clock = new VirtualClock(0);
+	const gate = new RateGate(4_000_000, clock);
+	const list = Array.from({ length: 100 }, () => new LateMover(gate, clock, 64_000));
+	for (const mover of list) mover.onTurn();
+	// What came before the limit could say anything is paid for.
+	clock.advance(5000);
+	const start = sum(list);
+	for (let window = 0; window < 100; window++) {
+		const before = sum(list);
+		clock.advance(100);
+		t.true(sum(list) - before <= 400_000 + 2 * 64_000, `${sum(list) - before} bytes in 100 ms`);
+	}
+	t.true(Math.abs(sum(list) - start - 40_000_000) < 500_000, `${sum(list) - start} bytes`);
+	const each = list.map(({ movedBytes }) => movedBytes);
+	t.true(Math.max(...each) - Math.min(...each) <= 2 * 64_000);
+});
+
+test('those of whom little is to come go together, whatever the limit of a turn', (t) => {
+	const clock = new VirtualClock(0);
+	const gate = new RateGate(100_000, clock);
+	gate.took(1, {});
+	const list = Array.from({ length: 50 }, () => new LateMover(gate, clock, 17));
+	for (const mover of list) gate.enter(mover);
+	clock.advance(60);
+	t.true(list.every(({ movedBytes }) => movedBytes > 0));
 });
