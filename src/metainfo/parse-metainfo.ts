@@ -17,13 +17,11 @@ import { parseTiers } from './announce-list.js';
 import { decodeName } from './decode-name.js';
 import type { Metainfo } from './metainfo.js';
 import { MetainfoError, type MetainfoErrorCode } from './metainfo-error.js';
-import { MAX_METAINFO_BYTES } from './metainfo-limits.js';
+import { MAX_METAINFO_BYTES, MAX_PIECES } from './metainfo-limits.js';
 import { parseFiles } from './parse-files.js';
 import { cleanElement, isNoName, type NameRules } from './safe-path.js';
 import { parseWebSeeds } from './web-seeds.js';
 
-/** 2^21: 32 GiB in the smallest common pieces, 32 TiB in pieces of 16 MiB. */
-export const MAX_PIECES = 2_097_152;
 export const MAX_PIECE_LENGTH_BYTES: number = 512 * 1024 * 1024;
 
 const LIMITS: BencodeLimits = {

@@ -23,7 +23,6 @@ export interface StreamEvents {
 const READ_BYTES = 256 * 1024;
 
 const sharedReadBuffer = new Uint8Array(new ArrayBuffer(READ_BYTES));
-let limitedReadBuffer = sharedReadBuffer;
 
 export class ByteStream implements GateMember {
 	/** Bandwidth turns are shared by group; a stream is its own until a torrent claims it. */
@@ -174,8 +173,5 @@ export class ByteStream implements GateMember {
 }
 
 function readBuffer(turnBytes: number): Uint8Array {
-	if (turnBytes >= READ_BYTES) return sharedReadBuffer;
-	if (limitedReadBuffer.byteLength !== turnBytes)
-		limitedReadBuffer = sharedReadBuffer.subarray(0, turnBytes);
-	return limitedReadBuffer;
+	return turnBytes >= READ_BYTES ? sharedReadBuffer : sharedReadBuffer.subarray(0, turnBytes);
 }

@@ -39,14 +39,14 @@ export class ReadLines {
 	readonly #blocksPerPiece: number;
 	readonly #linesPerPiece: number;
 	/** Lines hold blocks in the order of asking, and are found by each of them. */
-	readonly isGathered: boolean;
+	readonly #isGathered: boolean;
 
 	constructor(layout: PieceLayout) {
 		this.#layout = layout;
 		this.#blocksPerPiece = Math.ceil(layout.pieceLengthBytes / BLOCK_BYTES);
 		this.#linesPerPiece = Math.ceil(this.#blocksPerPiece / LINE_BLOCKS);
 		const isWhole = layout.pieceLengthBytes % BLOCK_BYTES === 0;
-		this.isGathered = isWhole && this.#blocksPerPiece < LINE_BLOCKS;
+		this.#isGathered = isWhole && this.#blocksPerPiece < LINE_BLOCKS;
 	}
 
 	/** The number of the block that a byte of a piece is in. */
@@ -54,41 +54,37 @@ export class ReadLines {
 		return piece * this.#blocksPerPiece + Math.floor(offsetBytes / BLOCK_BYTES);
 	}
 
-	pieceOf(block: number): number {
-		return Math.floor(block / this.#blocksPerPiece);
-	}
-
 	/** What a block's line is found by. */
 	keyOf(block: number): number {
-		if (this.isGathered) return block;
-		const piece = this.pieceOf(block);
+		if (this.#isGathered) return block;
+		const piece = this.#pieceOf(block);
 		const inPiece = block - piece * this.#blocksPerPiece;
 		return piece * this.#linesPerPiece + Math.floor(inPiece / LINE_BLOCKS);
 	}
 
 	/** The line for the first of these blocks: with as many of the others as it can take, if gathered. */
 	spanOf(blocks: readonly number[]): LineSpan {
-		return this.isGathered ? this.#gather(blocks) : this.#lineOfPiece(this.keyOf(blocks[0] ?? 0));
+		return this.#isGathered ? this.#gather(blocks) : this.#lineOfPiece(this.keyOf(blocks[0] ?? 0));
 	}
 
 	/** The next line of the same piece; undefined at its end, and when lines are gathered. */
 	after(span: LineSpan): LineSpan | undefined {
 		const next = (span.keys[0] ?? 0) + 1;
-		if (this.isGathered || next % this.#linesPerPiece === 0) return undefined;
+		if (this.#isGathered || next % this.#linesPerPiece === 0) return undefined;
 		const line = this.#lineOfPiece(next);
 		return line.lengthBytes > 0 ? line : undefined;
 	}
 
 	/** Which frame of its line a block is in. */
 	frameOf(keys: readonly number[], block: number): number {
-		if (this.isGathered) return keys.indexOf(block);
+		if (this.#isGathered) return keys.indexOf(block);
 		return (block % this.#blocksPerPiece) % LINE_BLOCKS;
 	}
 
 	/** True when `blocks[at]` lies `at` frames after the first of them, which is in `frame`. */
 	follows(keys: readonly number[], frame: number, blocks: readonly number[], at: number): boolean {
 		const block = blocks[at];
-		return this.isGathered ? block === keys[frame + at] : block === (blocks[0] ?? 0) + at;
+		return this.#isGathered ? block === keys[frame + at] : block === (blocks[0] ?? 0) + at;
 	}
 
 	#gather(blocks: readonly number[]): LineSpan {
@@ -97,7 +93,7 @@ export class ReadLines {
 		let lengthBytes = 0;
 		for (const block of blocks) {
 			if (keys.includes(block)) continue;
-			const piece = this.pieceOf(block);
+			const piece = this.#pieceOf(block);
 			const bytes = blockBytes(this.#layout, piece, block % this.#blocksPerPiece);
 			ranges.push({ offsetBytes: block * BLOCK_BYTES, lengthBytes: bytes });
 			keys.push(block);
@@ -105,6 +101,10 @@ export class ReadLines {
 			if (bytes < BLOCK_BYTES || keys.length === LINE_BLOCKS) break;
 		}
 		return { keys, ranges, lengthBytes };
+	}
+
+	#pieceOf(block: number): number {
+		return Math.floor(block / this.#blocksPerPiece);
 	}
 
 	#lineOfPiece(key: number): LineSpan {

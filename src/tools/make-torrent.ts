@@ -1,6 +1,7 @@
 /** Makes the bytes of a `.torrent` from a file or folder (BEP 3, 12, 17, 19, 27, 47). */
 import type { BuildFields } from '../metainfo/build-metainfo.js';
 import type { Metainfo } from '../metainfo/metainfo.js';
+import { MAX_PIECES } from '../metainfo/metainfo-limits.js';
 import type { HashPool } from '../storage/hash-pool.js';
 import type { HashTarget } from '../storage/hash-run.js';
 import type { AnnouncePlan } from './announce-plan.js';
@@ -72,6 +73,7 @@ export async function makeTorrent(
 	const isPadded = options.isAligned && input.isFolder;
 	const { files, stored, totalBytes } = planPayload(input.files, isPadded ? pieceLengthBytes : 0);
 	const pieceCount = Math.ceil(totalBytes / pieceLengthBytes);
+	if (pieceCount > MAX_PIECES) throw tooManyPieces(inputPath, pieceCount);
 	const shape = input.isFolder ? { files } : { lengthBytes: totalBytes };
 	const fields = { ...commonFields(options, input.name, pieceLengthBytes), ...shape };
 	const fileCount = input.files.length;
@@ -89,6 +91,12 @@ export async function makeTorrent(
 	await refuseChanged(pool, input.files);
 	if (signal.aborted) throw abortedError();
 	return { ...draft.finish(pieceHashes), notes };
+}
+
+/** Before memory for their hashes is reserved. */
+function tooManyPieces(inputPath: string, pieceCount: number): ToolsError {
+	const message = `${inputPath} would have ${pieceCount} pieces, at most ${MAX_PIECES} are possible: choose longer ones`;
+	return new ToolsError('TOOLS_TOO_LARGE', inputPath, message);
 }
 
 /** Hashing may take hours: whatever will be wrong with the file is found while it begins. */

@@ -41,10 +41,11 @@ export function draftTorrent(
 		finish(pieceHashes) {
 			// The bytes of a string are the last ones of its range, after its length.
 			info.set(pieceHashes, (pieces?.end ?? 0) - pieceHashes.byteLength);
+			// Who has no usable name is called by the infohash, in all its paths: read it again.
+			if (metainfo.name === metainfo.infohash)
+				return { bytes, metainfo: parse(inputPath, bytes).metainfo };
 			const infohash = infohashFromBytes(sha1(info));
-			const hasName = metainfo.name !== metainfo.infohash;
-			const name = hasName ? metainfo.name : infohash;
-			return { bytes, metainfo: { ...metainfo, infohash, name, pieceHashes } };
+			return { bytes, metainfo: { ...metainfo, infohash, pieceHashes } };
 		},
 	};
 }

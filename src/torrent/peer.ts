@@ -67,7 +67,7 @@ export class Peer implements BlockSource {
 	costlyMessages = 0;
 	/** Its place in the line for the upload limit; made with its first request. */
 	uploadTurn: GateMember | undefined;
-	/** What its last turn will send when the disk has read it, beyond the first block. */
+	/** What it will be sent when the disk has read it, beyond the first block. */
 	comingUploadBytes = 0;
 	unchokedAtMs = 0;
 	uploadedAtUnchokeBytes = 0;

@@ -114,7 +114,6 @@ export class Upload {
 		const request = requests.at(0);
 		if (request === undefined || !gate.enter(this.#member(peer))) return false;
 		gate.took(request.lengthBytes, group);
-		peer.comingUploadBytes = 0;
 		this.#prefetch(peer);
 		const most = Math.min(MAX_RUN_BLOCKS, Math.floor(gate.turnBytes / BLOCK_BYTES));
 		const count = this.#wholeBlocks(requests, most);
@@ -156,6 +155,7 @@ export class Upload {
 			})
 			.finally(() => {
 				peer.isServing = false;
+				peer.comingUploadBytes = 0;
 				this.pump(peer);
 			});
 	}

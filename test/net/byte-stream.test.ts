@@ -5,6 +5,7 @@ import { Dialer } from '../../src/net/dialer.js';
 import { RateGate } from '../../src/net/rate-gate.js';
 import { errorCode } from '../../src/primitives/app-error.js';
 import { systemClock } from '../../src/primitives/clock.js';
+import { settle, VirtualClock } from '../helpers/virtual-clock.js';
 
 const noLimit = (): RateGate => new RateGate(0, systemClock);
 
@@ -111,6 +112,36 @@ const limited = test.macro({
 });
 test(limited, 'dialling');
 test(limited, 'accepting');
+
+test('one round of the download limit lets go on only as many as what they bring has room for', async (t) => {
+	const clock = new VirtualClock();
+	const gate = new RateGate(1_000_000, clock);
+	const port = await server(t, (socket) => void socket.write(Buffer.alloc(100_000)));
+	let receivedBytes = 0;
+	let onMore = (): void => {};
+	const firstReads = Array.from({ length: 20 }, async () => {
+		const stream = await dial(port, gate);
+		t.teardown(() => stream.destroy());
+		await new Promise<void>((resolve) => {
+			const onData = (chunk: Uint8Array): void => {
+				receivedBytes += chunk.byteLength;
+				resolve();
+				onMore();
+			};
+			stream.listen({ onData, onDrain: () => {}, onClose: () => {} });
+		});
+	});
+	await Promise.all(firstReads);
+	const before = receivedBytes;
+	const more = new Promise<void>((resolve) => {
+		onMore = resolve;
+	});
+	// All is paid for but the last bytes of it: the next round begins with next to nothing.
+	clock.advance(before / 1000 + 2);
+	await more;
+	for (let turn = 0; turn < 50; turn++) await settle();
+	t.true(receivedBytes - before <= 5 * 16_384, `${receivedBytes - before} bytes`);
+});
 
 test('a stream that was destroyed says so once, also to one who listens later, and takes no more bytes', async (t) => {
 	const port = await server(t, () => {});

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import { parseMetainfo } from '../../src/metainfo/parse-metainfo.js';
@@ -207,4 +207,22 @@ test('making stops when it is told to', async (t) => {
 		onProgress: () => aborting.abort(),
 	});
 	await refusesTool(t, making, 'TOOLS_ABORTED');
+});
+
+test('a file whose name nobody can use is called by the infohash of the finished torrent', async (t) => {
+	const folder = await tempFolder(t);
+	const invisible = path.join(folder, '\u200b');
+	await writeFiles(folder, { '\u200b': 20_000 });
+	const { bytes, metainfo } = await make(makeHashPool(t), optionsFor(invisible));
+	t.deepEqual(metainfo, parseMetainfo(bytes, sha1));
+	t.is(metainfo.name, metainfo.infohash);
+});
+
+test('more pieces than are ever loaded are refused before memory is reserved for their hashes', async (t) => {
+	const file = path.join(await tempFolder(t), 'sparse');
+	await writeFile(file, '');
+	await truncate(file, 2 ** 42);
+	const making = make(makeHashPool(t), optionsFor(file, { pieceLengthBytes: 16_384 }));
+	const error = await refusesTool(t, making, 'TOOLS_TOO_LARGE');
+	t.regex(error.message, /268435456 pieces/);
 });
