@@ -118,7 +118,7 @@ test('one round of the download limit lets go on only as many as what they bring
 	const gate = new RateGate(1_000_000, clock);
 	const port = await server(t, (socket) => void socket.write(Buffer.alloc(100_000)));
 	let receivedBytes = 0;
-	let onMore = (): void => {};
+	const waiting: (() => void)[] = [];
 	const firstReads = Array.from({ length: 20 }, async () => {
 		const stream = await dial(port, gate);
 		t.teardown(() => stream.destroy());
@@ -126,7 +126,7 @@ test('one round of the download limit lets go on only as many as what they bring
 			const onData = (chunk: Uint8Array): void => {
 				receivedBytes += chunk.byteLength;
 				resolve();
-				onMore();
+				for (const resume of waiting) resume();
 			};
 			stream.listen({ onData, onDrain: () => {}, onClose: () => {} });
 		});
@@ -134,7 +134,7 @@ test('one round of the download limit lets go on only as many as what they bring
 	await Promise.all(firstReads);
 	const before = receivedBytes;
 	const more = new Promise<void>((resolve) => {
-		onMore = resolve;
+		waiting.push(resolve);
 	});
 	// All is paid for but the last bytes of it: the next round begins with next to nothing.
 	clock.advance(before / 1000 + 2);
